@@ -1,0 +1,91 @@
+//! The only door between source bytes and code points.
+
+use super::span::{CharSpan, Span, Src};
+
+const STEP: usize = 64;
+
+/// Code-point counts sampled every 64 bytes.
+///
+/// ```
+/// use marsad::base::{CharIndex, Span};
+/// let text = "في ليبيا";
+/// let index = CharIndex::new(text);
+/// let span = index.to_chars(text, Span::new(5, 15));
+/// assert_eq!((span.start, span.end), (3, 8));
+/// assert_eq!(index.to_bytes(text, span), Some(Span::new(5, 15)));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct CharIndex {
+    samples: Box<[u32]>,
+    chars: u32,
+}
+
+fn starts(bytes: &[u8]) -> u32 {
+    let count = bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+impl CharIndex {
+    /// Count the code points of `text`.
+    pub fn new(text: &str) -> Self {
+        let mut chars = 0;
+        let samples = text
+            .as_bytes()
+            .chunks(STEP)
+            .map(|chunk| {
+                let before = chars;
+                chars += starts(chunk);
+                before
+            })
+            .collect();
+        Self { samples, chars }
+    }
+
+    /// Code points in the whole text.
+    pub fn len(&self) -> u32 {
+        self.chars
+    }
+
+    /// Whether the text was empty.
+    pub fn is_empty(&self) -> bool {
+        self.chars == 0
+    }
+
+    /// The code-point offset of a byte offset on a boundary of `text`.
+    pub fn char_of(&self, text: &str, byte: u32) -> u32 {
+        let byte = (byte as usize).min(text.len());
+        let chunk = byte / STEP;
+        match self.samples.get(chunk) {
+            Some(before) => before + starts(&text.as_bytes()[chunk * STEP..byte]),
+            None => self.chars,
+        }
+    }
+
+    /// The byte offset of a code-point offset; `None` past the end.
+    pub fn byte_of(&self, text: &str, char: u32) -> Option<u32> {
+        if char >= self.chars {
+            return (char == self.chars).then(|| u32::try_from(text.len()).unwrap_or(u32::MAX));
+        }
+        let chunk = self.samples.partition_point(|before| *before <= char) - 1;
+        let mut left = char - self.samples[chunk];
+        for (i, b) in text.as_bytes()[chunk * STEP..].iter().enumerate() {
+            if (b & 0xC0) != 0x80 {
+                if left == 0 {
+                    return u32::try_from(chunk * STEP + i).ok();
+                }
+                left -= 1;
+            }
+        }
+        None
+    }
+
+    /// A span of source bytes in code points.
+    pub fn to_chars(&self, text: &str, span: Span<Src>) -> CharSpan {
+        CharSpan { start: self.char_of(text, span.start), end: self.char_of(text, span.end) }
+    }
+
+    /// A span of code points in source bytes; `None` past the end.
+    pub fn to_bytes(&self, text: &str, span: CharSpan) -> Option<Span<Src>> {
+        Some(Span::new(self.byte_of(text, span.start)?, self.byte_of(text, span.end)?))
+    }
+}

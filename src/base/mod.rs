@@ -1,0 +1,11 @@
+//! Ground floor: spans, offsets, alignments and small ids. Knows Unicode, not Arabic.
+
+pub mod bytes;
+pub mod chars;
+pub mod label;
+pub mod span;
+
+pub use bytes::{Bytes, Table, hash64};
+pub use chars::CharIndex;
+pub use label::{Label, LabelSet};
+pub use span::{CharSpan, Norm, Span, Src};

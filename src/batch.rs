@@ -1,0 +1,1 @@
+//! Many documents: a pool of our own, order kept.

@@ -1,0 +1,1 @@
+//! The lexicon: a trie over words.

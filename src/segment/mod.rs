@@ -1,0 +1,133 @@
+//! Second floor: blocks, sentences, tokens and their clitic readings, all as bytes of the source.
+
+pub mod clitic;
+pub mod token;
+pub mod words;
+
+use crate::base::{Span, Src};
+
+pub use clitic::{Enclitic, Proclitics, Reading};
+pub use words::{NO_WORD, Trait, WordId, Words};
+
+/// What a block of the page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockKind {
+    /// Running text.
+    Paragraph,
+    /// A section heading or a title.
+    Heading,
+    /// A bare URL, photo credit or other insertion that is not part of the text.
+    Embed,
+}
+
+/// A paragraph, heading or embed. It may run over line breaks that page repair takes for spurious.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Bytes of the source, without surrounding white space.
+    pub span: Span<Src>,
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its sentences, as a range of [`Layout::sents`].
+    pub sents: (u32, u32),
+}
+
+/// A sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Bytes of the source, without surrounding white space.
+    pub span: Span<Src>,
+    /// Its tokens, as a range of [`Layout::tokens`].
+    pub tokens: (u32, u32),
+    /// Its block.
+    pub block: u32,
+}
+
+/// What a token is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// Arabic letters.
+    Word,
+    /// Letters of another script, or mixed with digits (`F-16`, `إف16`).
+    Foreign,
+    /// A number with its separators.
+    Number,
+    /// One mark of punctuation, or a run of the same.
+    Punct,
+    /// A URL or bare domain.
+    Url,
+    /// An e-mail address.
+    Email,
+    /// `@name`.
+    Handle,
+    /// `#topic`.
+    Hashtag,
+}
+
+/// A token with its key and its readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Bytes of the source.
+    pub span: Span<Src>,
+    /// What it is.
+    pub kind: TokenKind,
+    /// The whole key in the table of words, or [`NO_WORD`].
+    pub word: WordId,
+    /// Bytes of [`Layout::keys`]: the folded form.
+    pub key: (u32, u32),
+    /// Range of [`Layout::readings`], the best first; never empty for a word.
+    pub readings: (u32, u32),
+    /// White space (or the start of a block) stands before it.
+    pub space_before: bool,
+}
+
+/// The units of one text. Reused from text to text: `clear` keeps the memory.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// Blocks in order.
+    pub blocks: Vec<Block>,
+    /// Sentences in order.
+    pub sents: Vec<Sent>,
+    /// Tokens in order.
+    pub tokens: Vec<Token>,
+    /// Readings of all tokens.
+    pub readings: Vec<Reading>,
+    /// Folded forms of all tokens.
+    pub keys: String,
+}
+
+impl Layout {
+    /// Forget the text, keep the memory.
+    pub fn clear(&mut self) {
+        self.blocks.clear();
+        self.sents.clear();
+        self.tokens.clear();
+        self.readings.clear();
+        self.keys.clear();
+    }
+
+    /// The folded form of a token.
+    pub fn key(&self, token: &Token) -> &str {
+        self.keys.get(token.key.0 as usize..token.key.1 as usize).unwrap_or("")
+    }
+
+    /// The readings of a token, the best first.
+    pub fn readings(&self, token: &Token) -> &[Reading] {
+        self.readings.get(token.readings.0 as usize..token.readings.1 as usize).unwrap_or(&[])
+    }
+
+    /// The folded stem of a reading (with ال where the word has it).
+    pub fn stem(&self, reading: &Reading) -> &str {
+        self.keys.get(reading.stem.0 as usize..reading.stem.1 as usize).unwrap_or("")
+    }
+
+    /// The tokens of a sentence.
+    pub fn tokens_of(&self, sent: &Sent) -> &[Token] {
+        self.tokens.get(sent.tokens.0 as usize..sent.tokens.1 as usize).unwrap_or(&[])
+    }
+}
+
+/// Cut a text into blocks, sentences, tokens and readings.
+pub fn segment(text: &str, words: &Words, out: &mut Layout) {
+    out.clear();
+    token::segment_simply(text, words, out);
+}

@@ -1,0 +1,1 @@
+//! Reading corpora, training, and writing packs. Never in the hot path of analysis.
