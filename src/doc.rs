@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::{CharIndex, CharSpan, Label, Span, Src};
+use crate::detect::Detector;
 use crate::segment::Layout;
 
 /// A mention of an entity.
@@ -14,6 +15,8 @@ pub struct Mention {
     pub label: Label,
     /// How sure the analysis is, 0 to 1.
     pub score: f32,
+    /// Who proposed it, and the detail of that (see [`Candidate`](crate::detect::Candidate)).
+    pub source: (Detector, u32),
     /// The enclosing mention, as an index of [`Doc::mentions`].
     pub parent: Option<u32>,
     /// Its tokens, as a half-open range.

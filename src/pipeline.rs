@@ -2,12 +2,43 @@
 
 use std::sync::Arc;
 
-use crate::detect::{Candidate, View};
+use jiff::civil::{Date, Weekday};
+
+use crate::base::{Span, Src};
+use crate::detect::{Candidate, Detector, View, rules};
 use crate::doc::{Doc, Mention};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::resolve::overlap;
 use crate::segment::{self, Layout, Words};
+
+/// What the caller may say of a text.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day of publication, which anchors relative dates.
+    pub published: Option<Date>,
+    /// The first day of the week.
+    pub week_start: Weekday,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { published: None, week_start: Weekday::Saturday }
+    }
+}
+
+/// A candidate and the judgement on it.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// What was proposed.
+    pub candidate: Candidate,
+    /// By whom, in words.
+    pub evidence: String,
+    /// Whether it stands.
+    pub kept: bool,
+    /// Why it stands or fell.
+    pub reason: String,
+}
 
 /// Memory reused from text to text, one a thread.
 #[derive(Debug, Default)]
@@ -32,29 +63,68 @@ impl Pipeline {
     }
 
     /// Analyze one text. The only failure is a text of more than `u32::MAX` bytes.
-    pub fn run(&self, text: &str) -> Result<Doc> {
-        self.run_with(text, &mut Scratch::default())
+    pub fn run(&self, text: &str, options: &Options) -> Result<Doc> {
+        self.run_with(text, options, &mut Scratch::default())
     }
 
     /// Analyze one text with memory from earlier ones.
-    pub fn run_with(&self, text: &str, scratch: &mut Scratch) -> Result<Doc> {
+    pub fn run_with(&self, text: &str, _options: &Options, scratch: &mut Scratch) -> Result<Doc> {
+        self.propose(text, scratch)?;
+        overlap::resolve(&mut scratch.candidates);
+        let mentions = mentions(&scratch.candidates);
+        Ok(Doc::new(text, scratch.layout.clone(), mentions))
+    }
+
+    /// The candidates that overlap a span, with the judgement on each, the standing ones first.
+    pub fn explain(&self, text: &str, _options: &Options, span: Span<Src>) -> Result<Vec<Explanation>> {
+        let mut scratch = Scratch::default();
+        self.propose(text, &mut scratch)?;
+        let proposed = scratch.candidates.clone();
+        overlap::resolve(&mut scratch.candidates);
+        let kept = scratch.candidates;
+        let mut out: Vec<Explanation> = proposed
+            .into_iter()
+            .filter(|c| c.span.overlaps(span))
+            .map(|candidate| {
+                let rival = overlap::rival(&candidate, &kept);
+                Explanation {
+                    candidate,
+                    evidence: evidence(&candidate),
+                    kept: rival.is_none(),
+                    reason: rival.map_or_else(
+                        || "stands".to_owned(),
+                        |r| format!("{} {:?} is preferred", r.label, r.span.slice(text)),
+                    ),
+                }
+            })
+            .collect();
+        out.sort_by(|a, b| b.kept.cmp(&a.kept).then(overlap::order(&a.candidate, &b.candidate)));
+        Ok(out)
+    }
+
+    fn propose(&self, text: &str, scratch: &mut Scratch) -> Result<()> {
         if u32::try_from(text.len()).is_err() {
             return Err(Error::new(
                 ErrorKind::TextTooLong,
                 format!("the text has {} bytes; at most {} are possible: cut it into documents", text.len(), u32::MAX),
             ));
         }
-        self.propose(text, scratch);
-        overlap::resolve(&mut scratch.candidates);
-        let mentions = mentions(&scratch.candidates);
-        Ok(Doc::new(text, scratch.layout.clone(), mentions))
-    }
-
-    fn propose(&self, text: &str, scratch: &mut Scratch) {
         let Scratch { layout, candidates } = scratch;
         segment::segment(text, &self.0.words, layout);
         candidates.clear();
         let _view = View { text, layout, words: &self.0.words };
+        Ok(())
+    }
+}
+
+/// Who proposed a candidate, in words.
+fn evidence(candidate: &Candidate) -> String {
+    match candidate.detector {
+        Detector::Lexicon => "lexicon".to_owned(),
+        Detector::User => "your lexicon".to_owned(),
+        Detector::Rule => format!("rule {}", rules::NAMES.get(candidate.detail as usize).copied().unwrap_or("?")),
+        Detector::Tagger => "tagger".to_owned(),
+        Detector::Document => "the same name elsewhere in the text".to_owned(),
     }
 }
 
@@ -71,6 +141,7 @@ fn mentions(candidates: &[Candidate]) -> Vec<Mention> {
             span: candidate.span,
             label: candidate.label,
             score: candidate.score,
+            source: (candidate.detector, candidate.detail),
             parent: open.last().copied(),
             tokens: candidate.tokens,
         });

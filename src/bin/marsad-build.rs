@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use marsad::pipeline::Options;
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
 use serde_json::json;
 
@@ -15,7 +16,7 @@ const USAGE: &str = "usage: marsad-build analyze PACK FILE";
 fn analyze(pack: &str, file: &str) -> Result<()> {
     let pipeline = Pipeline::new(&Pack::open(Path::new(pack))?)?;
     let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
-    let doc = pipeline.run(&text)?;
+    let doc = pipeline.run(&text, &Options::default())?;
     let entities: Vec<_> = doc
         .mentions()
         .iter()

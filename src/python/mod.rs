@@ -1,12 +1,25 @@
 //! The door to Python: the only folder that names PyO3.
 
+mod doc;
+mod error;
+mod pipeline;
+mod text;
+
 /// The native part of `marsad`; import `marsad` instead.
 #[pyo3::pymodule(gil_used = false)]
 mod _core {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use super::doc::{Block, Doc, Ent, Sent, Token};
+    #[pymodule_export]
+    use super::error::{DataError, MarsadError, PackError};
+    #[pymodule_export]
+    use super::pipeline::{Pipeline, load};
+
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("__version__", env!("CARGO_PKG_VERSION"))
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("LABELS", crate::base::Label::NAMES.to_vec())
     }
 }

@@ -15,16 +15,23 @@ pub fn order(a: &Candidate, b: &Candidate) -> Ordering {
         .then(a.detail.cmp(&b.detail))
 }
 
+/// Whether two candidates cannot both stand: they cross, are the same span, or nest with one type.
+fn excludes(a: &Candidate, b: &Candidate) -> bool {
+    a.span.overlaps(b.span) && (a.span.crosses(b.span) || a.span == b.span || a.label == b.label)
+}
+
+/// The kept candidate because of which `candidate` fell; `None` when it stands.
+pub fn rival<'a>(candidate: &Candidate, kept: &'a [Candidate]) -> Option<&'a Candidate> {
+    let stands = kept.iter().any(|k| k.span == candidate.span && k.label == candidate.label);
+    if stands { None } else { kept.iter().find(|k| excludes(candidate, k)) }
+}
+
 /// Keep the best candidates that do not cross: mentions nest, never cross, and two of one type never nest.
 pub fn resolve(candidates: &mut Vec<Candidate>) {
     candidates.sort_by(order);
     let mut kept: Vec<Candidate> = Vec::new();
     for candidate in candidates.iter() {
-        let fits = kept.iter().all(|k| {
-            !k.span.overlaps(candidate.span)
-                || (!k.span.crosses(candidate.span) && k.span != candidate.span && k.label != candidate.label)
-        });
-        if fits {
+        if !kept.iter().any(|k| excludes(candidate, k)) {
             kept.push(*candidate);
         }
     }
