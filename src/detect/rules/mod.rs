@@ -1,4 +1,28 @@
 //! Rules, one file a kind.
 
-/// The names of the rules, by number.
-pub const NAMES: &[&str] = &[];
+pub mod structure;
+
+macro_rules! rules {
+    ($($name:ident $text:literal;)*) => {
+        /// A rule's number: the `detail` of its candidates.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u32)]
+        pub enum Rule {
+            $(#[doc = $text] $name),*
+        }
+
+        /// What each rule looks for, by number.
+        pub const NAMES: &[&str] = &[$($text),*];
+    };
+}
+
+rules! {
+    HeadQuoted "kind noun and quoted name";
+    HeadName "kind noun and name";
+    BodyOfNation "noun and nationality";
+    Acronym "acronym in brackets";
+    Title "title with complement or name";
+    Kunya "kunya";
+    NameChain "given and family names";
+    TitledName "title and name";
+}
