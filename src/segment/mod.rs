@@ -1,7 +1,9 @@
 //! Second floor: blocks, sentences, tokens and their clitic readings, all as bytes of the source.
 
 pub mod clitic;
+pub mod scan;
 pub mod token;
+mod web;
 pub mod words;
 
 use crate::base::{Span, Src};

@@ -1,8 +1,9 @@
 //! Tokens.
 
 use crate::base::{Span, Src};
-use crate::script::{CharClass, class_of, fold_into};
+use crate::script::fold_into;
 
+use super::scan::Scanner;
 use super::words::{NO_WORD, Words};
 use super::{Block, BlockKind, Layout, Sent, Token, TokenKind, clitic};
 
@@ -31,34 +32,8 @@ pub fn segment_simply(text: &str, words: &Words, out: &mut Layout) {
 }
 
 fn tokenize(text: &str, span: Span<Src>, words: &Words, out: &mut Layout) {
-    let body = span.slice(text);
-    let mut chars = body.char_indices().peekable();
-    let mut space_before = true;
-    while let Some((start, c)) = chars.next() {
-        let class = class_of(c);
-        if matches!(class, CharClass::Space | CharClass::Break) {
-            space_before = true;
-            continue;
-        }
-        let mut end = start + c.len_utf8();
-        while let Some(&(i, next)) = chars.peek() {
-            let same = class_of(next) == class && class != CharClass::Punct
-                || (class_of(next) == CharClass::Mark && class != CharClass::Punct);
-            if !same {
-                break;
-            }
-            end = i + next.len_utf8();
-            chars.next();
-        }
-        let token = Span::new(span.start + offset(start), span.start + offset(end));
-        let kind = match class {
-            CharClass::Digit => TokenKind::Number,
-            CharClass::Letter => TokenKind::Foreign,
-            CharClass::Arabic | CharClass::Mark => TokenKind::Word,
-            _ => TokenKind::Punct,
-        };
-        push(text, token, kind, space_before, words, out);
-        space_before = false;
+    for piece in Scanner::of(text, span) {
+        push(text, piece.span, piece.kind, piece.space_before, words, out);
     }
 }
 

@@ -199,6 +199,14 @@ impl WordsBuilder {
     pub fn entry(&mut self, key: &str) -> &mut WordInfo {
         self.words.entry(key.to_owned()).or_default()
     }
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
     /// The sections, in the order of [`SECTIONS`]. Ids follow falling frequency, so that hot words lie together.
     #[allow(clippy::cast_possible_truncation, reason = "a hash is cut to the table's size")]
     pub fn build(&self) -> Result<[Vec<u8>; 6]> {

@@ -1,1 +1,3 @@
 //! Reading corpora, training, and writing packs. Never in the hot path of analysis.
+
+pub mod words;
