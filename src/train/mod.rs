@@ -1,3 +1,4 @@
 //! Reading corpora, training, and writing packs. Never in the hot path of analysis.
 
+pub mod vectors;
 pub mod words;
