@@ -3,21 +3,70 @@
 //! ```text
 //! marsad-build analyze PACK FILE           the mentions of FILE as JSON
 //! marsad-build words PACK [--least N] RAW…  count the words of raw texts (- is standard input)
+//! marsad-build vectors OUT.tsv K[,K…] RAW…  classes of words by k-means over skip-gram vectors
 //! ```
 
-use std::io::BufReader;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::ExitCode;
 
 use marsad::pipeline::Options;
+use marsad::train::vectors::{self, CorpusBuilder};
 use marsad::train::{self, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
 use serde_json::json;
 
-const USAGE: &str = "usage: marsad-build analyze PACK FILE | words PACK [--least N] RAW...";
+const USAGE: &str =
+    "usage: marsad-build analyze PACK FILE | words PACK [--least N] RAW... | vectors OUT.tsv K[,K...] RAW...";
 
 /// Words seen less often are mostly misspellings.
 const LEAST: u32 = 3;
+
+/// Give each file, or standard input for `-`, to a reader.
+fn each_file(files: &[&str], mut read: impl FnMut(&str, &mut dyn BufRead) -> Result<()>) -> Result<()> {
+    for file in files {
+        if *file == "-" {
+            read("standard input", &mut std::io::stdin().lock())?;
+        } else {
+            let open = std::fs::File::open(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
+            read(file, &mut BufReader::new(open))?;
+        }
+    }
+    Ok(())
+}
+
+/// How many of the most frequent words choose the centers, and how often.
+const FREQUENT: usize = 60_000;
+const ROUNDS: usize = 12;
+
+fn vectors(out: &str, sizes: &str, files: &[&str]) -> Result<()> {
+    let bad =
+        |_| Error::new(ErrorKind::BadOption, format!("the numbers of classes are written as 256,1024, not {sizes:?}"));
+    let sizes: Vec<usize> = sizes.split(',').map(|k| k.parse().map_err(bad)).collect::<Result<_>>()?;
+    let mut builder = CorpusBuilder::default();
+    each_file(files, |name, text| builder.read(name, text))?;
+    let corpus = builder.build(LEAST);
+    let mut shown = 0;
+    let vectors = vectors::train(&corpus, |done, all| {
+        let percent = done * 100 / all;
+        if percent > shown {
+            shown = percent;
+            eprint!("\rvectors of {} words: {percent} %", corpus.keys.len());
+        }
+    });
+    eprintln!();
+    let columns: Vec<Vec<u16>> = sizes.iter().map(|&k| vectors::classes(&vectors, k, FREQUENT, ROUNDS)).collect();
+    let mut table = String::new();
+    for (i, key) in corpus.keys.iter().enumerate() {
+        table.push_str(key);
+        for column in &columns {
+            let _ = write!(table, "\t{}", column.get(i).copied().unwrap_or(0));
+        }
+        table.push('\n');
+    }
+    std::fs::write(out, table).map_err(|e| Error::io(format!("cannot write {out}"), e))
+}
 
 fn words(pack: &str, rest: &[&str]) -> Result<()> {
     let (least, files) = match rest {
@@ -28,14 +77,7 @@ fn words(pack: &str, rest: &[&str]) -> Result<()> {
         files => (LEAST, files),
     };
     let mut counter = WordCounter::default();
-    for file in files {
-        if *file == "-" {
-            counter.read("standard input", std::io::stdin().lock())?;
-        } else {
-            let open = std::fs::File::open(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
-            counter.read(file, BufReader::new(open))?;
-        }
-    }
+    each_file(files, |name, text| counter.read(name, text))?;
     let tokens = counter.tokens();
     let builder = counter.into_builder(least);
     train::words::pack(&builder)?.write(Path::new(pack))?;
@@ -65,6 +107,7 @@ fn main() -> ExitCode {
     let result = match args[..] {
         ["analyze", pack, file] => analyze(pack, file),
         ["words", pack, ref rest @ ..] if !rest.is_empty() => words(pack, rest),
+        ["vectors", out, sizes, ref files @ ..] if !files.is_empty() => vectors(out, sizes, files),
         _ => Err(Error::new(ErrorKind::BadOption, USAGE)),
     };
     match result {

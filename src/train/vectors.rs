@@ -3,8 +3,14 @@
 //! One thread and a fixed seed, so that the same text gives the same bytes; k-means runs in parallel, in an order
 //! that does not change its sums.
 
+use std::io::BufRead;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+
+use crate::error::{Error, Result};
+use crate::script::fold_into;
+use crate::segment::scan::Scanner;
 
 /// Numbers in a vector.
 pub const DIM: usize = 64;
@@ -39,6 +45,27 @@ pub struct CorpusBuilder {
 }
 
 impl CorpusBuilder {
+    /// Add a raw text, a sentence a line; digits count as zeros. `name` tells the text in errors.
+    pub fn read(&mut self, name: &str, text: impl BufRead) -> Result<()> {
+        let (mut keys, mut ends) = (String::new(), Vec::new());
+        for line in text.split(b'\n') {
+            let line = line.map_err(|e| Error::io(format!("cannot read {name}"), e))?;
+            let line = String::from_utf8_lossy(&line);
+            keys.clear();
+            ends.clear();
+            for piece in Scanner::new(&line) {
+                let from = keys.len();
+                fold_into(piece.span.slice(&line), &mut keys);
+                let zeros = keys[from..].replace(|c: char| c.is_ascii_digit(), "0");
+                keys.truncate(from);
+                keys.push_str(&zeros);
+                ends.push((from, keys.len()));
+            }
+            self.add(ends.iter().filter_map(|&(from, to)| keys.get(from..to)));
+        }
+        Ok(())
+    }
+
     /// Add a sentence as the keys of its words.
     pub fn add<'a>(&mut self, sentence: impl IntoIterator<Item = &'a str>) {
         for key in sentence {
