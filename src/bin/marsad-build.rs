@@ -3,6 +3,7 @@
 //! ```text
 //! marsad-build analyze PACK FILE           the mentions of FILE as JSON
 //! marsad-build words PACK [--least N] RAW…  count the words of raw texts (- is standard input)
+//! marsad-build cluster OUT.tsv K[@W],… RAW…  classes of words by exchange, by the neighbors at most W words away
 //! marsad-build vectors OUT.tsv K[,K…] RAW…  classes of words by k-means over skip-gram vectors
 //! ```
 
@@ -12,13 +13,14 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use marsad::pipeline::Options;
+use marsad::train::cluster::{Vocabulary, exchange};
 use marsad::train::vectors::{self, CorpusBuilder};
 use marsad::train::{self, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
 use serde_json::json;
 
 const USAGE: &str =
-    "usage: marsad-build analyze PACK FILE | words PACK [--least N] RAW... | vectors OUT.tsv K[,K...] RAW...";
+    "usage: marsad-build analyze PACK FILE | words PACK [--least N] RAW... | cluster OUT.tsv K[@W],... RAW... | vectors OUT.tsv K[,K...] RAW...";
 
 /// Words seen less often are mostly misspellings.
 const LEAST: u32 = 3;
@@ -34,6 +36,43 @@ fn each_file(files: &[&str], mut read: impl FnMut(&str, &mut dyn BufRead) -> Res
         }
     }
     Ok(())
+}
+
+/// Words seen less often have no class by exchange.
+const LEAST_CLASSED: u32 = 5;
+const SWEEPS: u32 = 12;
+
+fn write_columns(out: &str, keys: &[String], columns: &[Vec<u16>]) -> Result<()> {
+    let mut table = String::new();
+    for (i, key) in keys.iter().enumerate() {
+        table.push_str(key);
+        for column in columns {
+            let _ = write!(table, "\t{}", column.get(i).copied().unwrap_or(0));
+        }
+        table.push('\n');
+    }
+    std::fs::write(out, table).map_err(|e| Error::io(format!("cannot write {out}"), e))
+}
+
+fn cluster(out: &str, specs: &str, files: &[&str]) -> Result<()> {
+    let bad = |_| {
+        Error::new(ErrorKind::BadOption, format!("the numbers of classes are written as 256,512@3, not {specs:?}"))
+    };
+    let spec = |spec: &str| -> std::result::Result<(u16, usize), std::num::ParseIntError> {
+        let (k, window) = spec.split_once('@').unwrap_or((spec, "1"));
+        Ok((k.parse()?, window.parse()?))
+    };
+    let specs: Vec<(u16, usize)> = specs.split(',').map(|s| spec(s).map_err(bad)).collect::<Result<_>>()?;
+    let mut builder = CorpusBuilder::default();
+    each_file(files, |name, text| builder.read(name, text))?;
+    let corpus = builder.build(LEAST_CLASSED);
+    let mut columns = Vec::new();
+    for (k, window) in specs {
+        let vocabulary = Vocabulary::new(&corpus, window);
+        let tell = |sweep, moved| eprintln!("{k}@{window}, sweep {sweep}: {moved} of {} words moved", corpus.keys.len());
+        columns.push(exchange(&vocabulary, k, SWEEPS, tell));
+    }
+    write_columns(out, &corpus.keys, &columns)
 }
 
 /// How many of the most frequent words choose the centers, and how often.
@@ -57,15 +96,7 @@ fn vectors(out: &str, sizes: &str, files: &[&str]) -> Result<()> {
     });
     eprintln!();
     let columns: Vec<Vec<u16>> = sizes.iter().map(|&k| vectors::classes(&vectors, k, FREQUENT, ROUNDS)).collect();
-    let mut table = String::new();
-    for (i, key) in corpus.keys.iter().enumerate() {
-        table.push_str(key);
-        for column in &columns {
-            let _ = write!(table, "\t{}", column.get(i).copied().unwrap_or(0));
-        }
-        table.push('\n');
-    }
-    std::fs::write(out, table).map_err(|e| Error::io(format!("cannot write {out}"), e))
+    write_columns(out, &corpus.keys, &columns)
 }
 
 fn words(pack: &str, rest: &[&str]) -> Result<()> {
@@ -107,6 +138,7 @@ fn main() -> ExitCode {
     let result = match args[..] {
         ["analyze", pack, file] => analyze(pack, file),
         ["words", pack, ref rest @ ..] if !rest.is_empty() => words(pack, rest),
+        ["cluster", out, specs, ref files @ ..] if !files.is_empty() => cluster(out, specs, files),
         ["vectors", out, sizes, ref files @ ..] if !files.is_empty() => vectors(out, sizes, files),
         _ => Err(Error::new(ErrorKind::BadOption, USAGE)),
     };

@@ -1,4 +1,5 @@
 //! Reading corpora, training, and writing packs. Never in the hot path of analysis.
 
+pub mod cluster;
 pub mod vectors;
 pub mod words;

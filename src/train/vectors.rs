@@ -21,7 +21,7 @@ const RATE: f32 = 0.025;
 const SAMPLE: f64 = 1e-4;
 const SEED: u64 = 0x5EED_0F3A_95AD;
 /// Between sentences in [`Corpus::words`].
-const BREAK: u32 = u32::MAX;
+pub(super) const BREAK: u32 = u32::MAX;
 
 /// A vector.
 pub type Vector = [f32; DIM];
@@ -33,7 +33,7 @@ pub struct Corpus {
     pub keys: Vec<String>,
     /// How often each stands in the text.
     pub counts: Vec<u32>,
-    words: Vec<u32>,
+    pub(super) words: Vec<u32>,
 }
 
 /// Collects sentences.
