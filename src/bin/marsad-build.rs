@@ -19,8 +19,7 @@ use marsad::train::{self, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
 use serde_json::json;
 
-const USAGE: &str =
-    "usage: marsad-build analyze PACK FILE | words PACK [--least N] RAW... | cluster OUT.tsv K[@W],... RAW... | vectors OUT.tsv K[,K...] RAW...";
+const USAGE: &str = "usage: marsad-build analyze PACK FILE | words PACK [--least N] RAW... | cluster OUT.tsv K[@W],... RAW... | vectors OUT.tsv K[,K...] RAW...";
 
 /// Words seen less often are mostly misspellings.
 const LEAST: u32 = 3;
@@ -55,9 +54,8 @@ fn write_columns(out: &str, keys: &[String], columns: &[Vec<u16>]) -> Result<()>
 }
 
 fn cluster(out: &str, specs: &str, files: &[&str]) -> Result<()> {
-    let bad = |_| {
-        Error::new(ErrorKind::BadOption, format!("the numbers of classes are written as 256,512@3, not {specs:?}"))
-    };
+    let bad =
+        |_| Error::new(ErrorKind::BadOption, format!("the numbers of classes are written as 256,512@3, not {specs:?}"));
     let spec = |spec: &str| -> std::result::Result<(u16, usize), std::num::ParseIntError> {
         let (k, window) = spec.split_once('@').unwrap_or((spec, "1"));
         Ok((k.parse()?, window.parse()?))
@@ -69,7 +67,8 @@ fn cluster(out: &str, specs: &str, files: &[&str]) -> Result<()> {
     let mut columns = Vec::new();
     for (k, window) in specs {
         let vocabulary = Vocabulary::new(&corpus, window);
-        let tell = |sweep, moved| eprintln!("{k}@{window}, sweep {sweep}: {moved} of {} words moved", corpus.keys.len());
+        let tell =
+            |sweep, moved| eprintln!("{k}@{window}, sweep {sweep}: {moved} of {} words moved", corpus.keys.len());
         columns.push(exchange(&vocabulary, k, SWEEPS, tell));
     }
     write_columns(out, &corpus.keys, &columns)

@@ -5,8 +5,8 @@
 //! visited by falling frequency in blocks: within a block all look at the same counts, so the result does not depend
 //! on the threads.
 
-use rayon::prelude::*;
 use super::vectors::{BREAK, Corpus};
+use rayon::prelude::*;
 
 /// Words visited against the same counts.
 const BLOCK: usize = 32;
