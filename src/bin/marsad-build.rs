@@ -152,7 +152,9 @@ fn main() -> ExitCode {
         ["words", pack, ref rest @ ..] if !rest.is_empty() => words(pack, rest),
         ["cluster", out, specs, ref files @ ..] if !files.is_empty() => cluster(out, specs, files),
         ["lexicon", pack, ref tables @ .., "-o", out] if !tables.is_empty() => lexicon(pack, tables, out),
-        ["stats", pack] => Pack::open(Path::new(pack)).and_then(|pack| train::lexicon::stats(&pack)).map(|s| print!("{s}")),
+        ["stats", pack] => {
+            Pack::open(Path::new(pack)).and_then(|pack| train::lexicon::stats(&pack)).map(|s| print!("{s}"))
+        }
         ["vectors", out, sizes, ref files @ ..] if !files.is_empty() => vectors(out, sizes, files),
         _ => Err(Error::new(ErrorKind::BadOption, USAGE)),
     };

@@ -78,7 +78,8 @@ impl Lexemes<'_> {
                 forms.extend(["ون", "ين", "ه", "تين", "تان", "ان", "ات"].map(|ending| format!("{bare}{ending}")));
             }
             for form in forms {
-                let people = if form.ends_with("ون") || form.ends_with("ين") { Trait::PEOPLE } else { Trait::default() };
+                let people =
+                    if form.ends_with("ون") || form.ends_with("ين") { Trait::PEOPLE } else { Trait::default() };
                 self.mark(&form, class.with(people));
                 self.mark(&format!("ال{form}"), class.with(people));
             }
@@ -147,8 +148,7 @@ fn doubt(rows: &[Row], words: &Words, builder: &WordsBuilder) -> Vec<Row> {
 /// added or replaced.
 pub fn compile(pack: &Pack, rows: &[Row]) -> Result<Pack> {
     let known = pack.words()?;
-    let mut lexemes =
-        Lexemes { builder: WordsBuilder::from_words(&known), known: &known, layout: Layout::default() };
+    let mut lexemes = Lexemes { builder: WordsBuilder::from_words(&known), known: &known, layout: Layout::default() };
     let mut title_starts: BTreeMap<String, BTreeSet<Vec<String>>> = BTreeMap::new();
     for row in rows {
         match kind(row)? {

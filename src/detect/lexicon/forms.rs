@@ -133,7 +133,8 @@ fn joined(word: &str, next: Option<&str>, label: Label, mut emit: impl FnMut(&[&
             emit(&[&format!("{word}{next}")], 2);
         }
     }
-    if let Some(name) = word.strip_prefix("عبد").filter(|name| name.starts_with("ال") && name.chars().count() > 3) {
+    if let Some(name) = word.strip_prefix("عبد").filter(|name| name.starts_with("ال") && name.chars().count() > 3)
+    {
         emit(&["عبد", name], 1);
     } else if label == Label::PERS
         && let Some(name) = word.strip_suffix("الدين").filter(|name| name.chars().count() > 2)

@@ -68,9 +68,14 @@ struct Matcher<'a, I> {
 }
 
 /// Append the matches of a lexicon.
-pub(super) fn detect<I: Ids>(lexicon: &Lexicon, detector: Detector, view: &View<'_>, ids: &I, out: &mut Vec<Candidate>) {
-    let matcher =
-        Matcher { lexicon, trie: lexicon.trie(), detector, layout: view.layout, text: view.text, ids };
+pub(super) fn detect<I: Ids>(
+    lexicon: &Lexicon,
+    detector: Detector,
+    view: &View<'_>,
+    ids: &I,
+    out: &mut Vec<Candidate>,
+) {
+    let matcher = Matcher { lexicon, trie: lexicon.trie(), detector, layout: view.layout, text: view.text, ids };
     for sent in &view.layout.sents {
         for at in sent.tokens.0..sent.tokens.1 {
             matcher.begin(at, sent.tokens.1, out);
@@ -140,14 +145,8 @@ impl<I: Ids> Matcher<'_, I> {
     }
 
     fn walk(&self, first: First, node: u32, to: u32, out: &mut Vec<Candidate>) {
-        let mut walk = Walk {
-            node,
-            next: first.at + 1,
-            end: first.end,
-            words: 1,
-            open_quote: false,
-            enclitic: first.enclitic,
-        };
+        let mut walk =
+            Walk { node, next: first.at + 1, end: first.end, words: 1, open_quote: false, enclitic: first.enclitic };
         loop {
             self.emit(&first, &walk, to, out);
             if walk.enclitic || !self.trie.goes_on(walk.node) {

@@ -25,14 +25,8 @@ use entry::Record;
 const FORMAT: u32 = 1;
 
 /// The sections of a pack that hold the lexicon, after those of the trie.
-const SECTIONS: [&str; 6] = [
-    "lexicon.meta",
-    "lexicon.entries",
-    "lexicon.strings",
-    "lexicon.kinds",
-    "lexicon.sources",
-    "lexicon.forms",
-];
+const SECTIONS: [&str; 6] =
+    ["lexicon.meta", "lexicon.entries", "lexicon.strings", "lexicon.kinds", "lexicon.sources", "lexicon.forms"];
 
 /// Names and what they name, mapped from a pack.
 #[derive(Clone, Debug, Default)]
@@ -127,7 +121,10 @@ impl Lexicon {
     }
 
     /// The entries that a phrase of words may name: by label, the best of each label first.
-    pub fn entries_of_words(&self, phrase: impl IntoIterator<Item = WordId>) -> impl Iterator<Item = (Entry<'_>, bool)> {
+    pub fn entries_of_words(
+        &self,
+        phrase: impl IntoIterator<Item = WordId>,
+    ) -> impl Iterator<Item = (Entry<'_>, bool)> {
         let node = self.trie.find(phrase);
         let postings = node.map_or(&[][..], |node| self.trie.postings(node));
         postings.iter().filter_map(|p| Some((self.entry(p.entry())?, p.ambiguous())))

@@ -16,8 +16,7 @@ use crate::segment::{NO_WORD, WordId};
 pub const ROOT: u32 = 0;
 
 /// The sections of a pack that hold the trie.
-pub const SECTIONS: [&str; 5] =
-    ["lexicon.bits", "lexicon.ranks", "lexicon.nodes", "lexicon.edges", "lexicon.postings"];
+pub const SECTIONS: [&str; 5] = ["lexicon.bits", "lexicon.ranks", "lexicon.nodes", "lexicon.edges", "lexicon.postings"];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
@@ -181,9 +180,8 @@ impl TrieBuilder {
     /// the postings of a phrase.
     #[allow(clippy::type_complexity, reason = "sections and nodes, used once")]
     pub fn build<K: Ord>(mut self, rank: impl Fn(Posting) -> K) -> Result<([Vec<u8>; 5], Vec<(u32, Posting)>)> {
-        let small = |n: usize| {
-            u32::try_from(n).map_err(|_| Error::new(ErrorKind::BadData, "too many phrases for one lexicon"))
-        };
+        let small =
+            |n: usize| u32::try_from(n).map_err(|_| Error::new(ErrorKind::BadData, "too many phrases for one lexicon"));
         for postings in self.phrases.values_mut() {
             postings.sort_by_key(|p| (rank(*p), *p));
         }
