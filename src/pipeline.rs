@@ -5,13 +5,12 @@ use std::sync::Arc;
 use jiff::civil::{Date, Weekday};
 
 use crate::base::{Span, Src};
-use crate::detect::lexicon::Lexicon;
-use crate::detect::{Candidate, Detect, Detector, View, rules};
+use crate::detect::{Candidate, Detector, View, rules};
 use crate::doc::{Doc, Mention};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::resolve::overlap;
-use crate::segment::{self, Layout, Words};
+use crate::segment::{Layout, Segmenter, Words};
 
 /// What the caller may say of a text.
 #[derive(Clone, Debug)]
@@ -44,6 +43,7 @@ pub struct Explanation {
 /// Memory reused from text to text, one a thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    segmenter: Segmenter,
     layout: Layout,
     candidates: Vec<Candidate>,
 }
@@ -51,7 +51,6 @@ pub struct Scratch {
 #[derive(Debug)]
 struct Parts {
     words: Words,
-    lexicon: Lexicon,
 }
 
 /// A loaded analyzer: immutable, shared, cheap to clone.
@@ -61,19 +60,7 @@ pub struct Pipeline(Arc<Parts>);
 impl Pipeline {
     /// Build the analyzer of a pack.
     pub fn new(pack: &Pack) -> Result<Self> {
-        let words = pack.words()?;
-        let lexicon = pack.lexicon(&words)?;
-        Ok(Self(Arc::new(Parts { words, lexicon })))
-    }
-
-    /// The table of words.
-    pub fn words(&self) -> &Words {
-        &self.0.words
-    }
-
-    /// The bundled lexicon.
-    pub fn lexicon(&self) -> &Lexicon {
-        &self.0.lexicon
+        Ok(Self(Arc::new(Parts { words: pack.words()? })))
     }
 
     /// Analyze one text. The only failure is a text of more than `u32::MAX` bytes.
@@ -123,11 +110,10 @@ impl Pipeline {
                 format!("the text has {} bytes; at most {} are possible: cut it into documents", text.len(), u32::MAX),
             ));
         }
-        let Scratch { layout, candidates } = scratch;
-        segment::segment(text, &self.0.words, layout);
+        let Scratch { segmenter, layout, candidates } = scratch;
+        segmenter.segment(text, &self.0.words, layout);
         candidates.clear();
-        let view = View { text, layout, words: &self.0.words };
-        self.0.lexicon.detect(&view, candidates);
+        let _view = View { text, layout, words: &self.0.words };
         Ok(())
     }
 }

@@ -2,10 +2,9 @@
 //!
 //! ```text
 //! marsad-build analyze PACK FILE           the mentions of FILE as JSON
+//! marsad-build tokens PACK FILE…           tokens with their readings, a line each
 //! marsad-build words PACK [--least N] RAW…  count the words of raw texts (- is standard input)
 //! marsad-build cluster OUT.tsv K[@W],… RAW…  classes of words by exchange, by the neighbors at most W words away
-//! marsad-build lexicon PACK TSV… -o OUT    add the tables of the lexicon to a pack of words
-//! marsad-build stats PACK                  what the lexicon of a pack holds, by type and source
 //! marsad-build vectors OUT.tsv K[,K…] RAW…  classes of words by k-means over skip-gram vectors
 //! ```
 
@@ -14,16 +13,16 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::ExitCode;
 
+use marsad::base::CharIndex;
 use marsad::pipeline::Options;
+use marsad::segment::{Layout, Segmenter};
 use marsad::train::cluster::{Vocabulary, exchange};
 use marsad::train::vectors::{self, CorpusBuilder};
 use marsad::train::{self, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
 use serde_json::json;
 
-const USAGE: &str = "usage: marsad-build analyze PACK FILE | words PACK [--least N] RAW... | \
-                     lexicon PACK TSV... -o OUT | stats PACK | cluster OUT.tsv K[@W],... RAW... | \
-                     vectors OUT.tsv K[,K...] RAW...";
+const USAGE: &str = "usage: marsad-build analyze PACK FILE | tokens PACK FILE... | words PACK [--least N] RAW... | cluster OUT.tsv K[@W],... RAW... | vectors OUT.tsv K[,K...] RAW...";
 
 /// Words seen less often are mostly misspellings.
 const LEAST: u32 = 3;
@@ -119,15 +118,6 @@ fn words(pack: &str, rest: &[&str]) -> Result<()> {
     Ok(())
 }
 
-fn lexicon(pack: &str, tables: &[&str], out: &str) -> Result<()> {
-    let mut rows = Vec::new();
-    for table in tables {
-        rows.extend(marsad::detect::lexicon::read(Path::new(table))?);
-    }
-    let pack = train::lexicon::compile(&Pack::open(Path::new(pack))?, &rows)?;
-    pack.write(Path::new(out))
-}
-
 fn analyze(pack: &str, file: &str) -> Result<()> {
     let pipeline = Pipeline::new(&Pack::open(Path::new(pack))?)?;
     let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
@@ -144,17 +134,38 @@ fn analyze(pack: &str, file: &str) -> Result<()> {
     Ok(())
 }
 
+/// A line a token: file, code points, kind, key, then the readings as start-end=stem@probability.
+fn tokens(pack: &str, files: &[&str]) -> Result<()> {
+    let words = Pack::open(Path::new(pack))?.words()?;
+    let (mut segmenter, mut layout) = (Segmenter::default(), Layout::default());
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
+        segmenter.segment(&text, &words, &mut layout);
+        let chars = CharIndex::new(&text);
+        let mut out = String::new();
+        for token in &layout.tokens {
+            let span = chars.to_chars(&text, token.span);
+            let _ = write!(out, "{file}\t{}\t{}\t{:?}\t{}\t", span.start, span.end, token.kind, layout.key(token));
+            for reading in layout.readings(token) {
+                let span = chars.to_chars(&text, reading.span);
+                let (stem, probability) = (layout.stem(reading), reading.probability());
+                let _ = write!(out, "{}-{}={stem}@{probability:.3} ", span.start, span.end);
+            }
+            out.push('\n');
+        }
+        print!("{out}");
+    }
+    Ok(())
+}
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args[..] {
         ["analyze", pack, file] => analyze(pack, file),
+        ["tokens", pack, ref files @ ..] if !files.is_empty() => tokens(pack, files),
         ["words", pack, ref rest @ ..] if !rest.is_empty() => words(pack, rest),
         ["cluster", out, specs, ref files @ ..] if !files.is_empty() => cluster(out, specs, files),
-        ["lexicon", pack, ref tables @ .., "-o", out] if !tables.is_empty() => lexicon(pack, tables, out),
-        ["stats", pack] => {
-            Pack::open(Path::new(pack)).and_then(|pack| train::lexicon::stats(&pack)).map(|s| print!("{s}"))
-        }
         ["vectors", out, sizes, ref files @ ..] if !files.is_empty() => vectors(out, sizes, files),
         _ => Err(Error::new(ErrorKind::BadOption, USAGE)),
     };

@@ -1,16 +1,16 @@
 //! Readings of a word: proclitics, stem, enclitic, with the stem that justifies them.
 
 use crate::base::{Span, Src};
-use crate::script::source_offset;
 
-use super::words::{NO_WORD, WordId, Words};
-use super::{Layout, Token};
+use super::words::WordId;
 
 /// A set of proclitics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Proclitics(pub u8);
 
 impl Proclitics {
+    /// None.
+    pub const NONE: Self = Self(0);
     /// و, the conjunction.
     pub const WA: Self = Self(1);
     /// ف, the conjunction.
@@ -29,6 +29,10 @@ impl Proclitics {
     /// Whether all of `other` is in this set.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+    /// Whether any of `other` is in this set.
+    pub const fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
     /// Both sets together.
     pub const fn with(self, other: Self) -> Self {
@@ -68,6 +72,9 @@ pub enum Enclitic {
 }
 
 /// One reading of a word.
+///
+/// A token's readings come the most probable first, and the whole word without clitics is always among them.
+/// A matcher may accept any of them: [`probability`](Self::probability) tells how far to trust it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// What is attached before.
@@ -76,59 +83,26 @@ pub struct Reading {
     pub enclitic: Option<Enclitic>,
     /// The stem begins with ال (also in لل…, where the source has lost its alef).
     pub article: bool,
-    /// Bytes of [`Layout::keys`]: the folded stem, with ال where the reading has the article.
+    /// Bytes of [`Layout::keys`](super::Layout::keys): the folded stem, with ال where the reading has the article, and
+    /// with the letter that it has when it stands alone (مدينتهم has the stem مدينه). Empty for a particle
+    /// that hangs before a quote or a number (`لـ«`).
     pub stem: (u32, u32),
-    /// The stem in the table of words, or [`NO_WORD`].
+    /// The stem in the table of words, or [`NO_WORD`](super::NO_WORD).
     pub word: WordId,
     /// Bytes of the source: the word without its clitics. After لل it begins at the second ل.
     pub span: Span<Src>,
-    /// How well the stem justifies the reading, in log2 of its frequency; the first reading has the highest.
+    /// The logarithm of the reading's probability among all readings of the word, in 1/256 of a bit: 0 is sure.
     pub score: i16,
 }
 
-/// The readings of the last token of `out`, appended to `out.readings`.
-pub fn read(text: &str, words: &Words, out: &mut Layout, token: &mut Token) {
-    let first = u32::try_from(out.readings.len()).unwrap_or(u32::MAX);
-    let whole = Reading {
-        proclitics: Proclitics::default(),
-        enclitic: None,
-        article: out.key(token).starts_with("ال"),
-        stem: token.key,
-        word: token.word,
-        span: token.span,
-        score: 0,
-    };
-    // A first version: one conjunction or preposition before a stem that is more frequent than the whole.
-    let key = out.key(token).to_owned();
-    let count = |w: WordId| words.count(w);
-    let surface = token.span.slice(text);
-    let mut best = whole;
-    for (letter, proclitic) in [
-        ('و', Proclitics::WA),
-        ('ف', Proclitics::FA),
-        ('ب', Proclitics::BI),
-        ('ل', Proclitics::LI),
-        ('ك', Proclitics::KA),
-    ] {
-        if let Some(rest) = key.strip_prefix(letter) {
-            let id = words.get(rest);
-            if rest.chars().count() >= 3 && id != NO_WORD && count(id) > count(token.word).max(1) {
-                let cut = u32::try_from(key.len() - rest.len()).unwrap_or(0);
-                let at = u32::try_from(source_offset(surface, cut as usize)).unwrap_or(0);
-                best = Reading {
-                    proclitics: proclitic,
-                    article: rest.starts_with("ال"),
-                    stem: (token.key.0 + cut, token.key.1),
-                    word: id,
-                    span: Span::new(token.span.start + at, token.span.end),
-                    ..whole
-                };
-            }
-        }
+impl Reading {
+    /// How probable the reading is, out of context, from 0 to 1.
+    pub fn probability(&self) -> f32 {
+        (f32::from(self.score) / 256.0).exp2()
     }
-    out.readings.push(best);
-    if best != whole {
-        out.readings.push(whole);
+
+    /// Whether nothing is attached to the stem.
+    pub fn is_whole(&self) -> bool {
+        self.proclitics.is_empty() && self.enclitic.is_none()
     }
-    token.readings = (first, u32::try_from(out.readings.len()).unwrap_or(u32::MAX));
 }

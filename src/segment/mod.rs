@@ -1,6 +1,8 @@
 //! Second floor: blocks, sentences, tokens and their clitic readings, all as bytes of the source.
 
 pub mod clitic;
+mod memo;
+mod read;
 pub mod scan;
 pub mod token;
 mod web;
@@ -117,6 +119,29 @@ impl Layout {
         self.readings.get(token.readings.0 as usize..token.readings.1 as usize).unwrap_or(&[])
     }
 
+    /// The most probable reading of a token; of a token that is no word, the whole.
+    ///
+    /// ```
+    /// use marsad::segment::{Layout, Proclitics, Words, segment};
+    /// let mut layout = Layout::default();
+    /// segment("وبالمدينة", &Words::default(), &mut layout);
+    /// let best = layout.best(&layout.tokens[0]);
+    /// assert_eq!(best.proclitics, Proclitics::WA.with(Proclitics::BI));
+    /// assert_eq!(layout.stem(&best), "المدينه");
+    /// ```
+    pub fn best(&self, token: &Token) -> Reading {
+        let whole = Reading {
+            proclitics: Proclitics::NONE,
+            enclitic: None,
+            article: false,
+            stem: token.key,
+            word: token.word,
+            span: token.span,
+            score: 0,
+        };
+        self.readings(token).first().copied().unwrap_or(whole)
+    }
+
     /// The folded stem of a reading (with ال where the word has it).
     pub fn stem(&self, reading: &Reading) -> &str {
         self.keys.get(reading.stem.0 as usize..reading.stem.1 as usize).unwrap_or("")
@@ -128,8 +153,30 @@ impl Layout {
     }
 }
 
-/// Cut a text into blocks, sentences, tokens and readings.
+/// Cuts texts into units, and remembers the words that it has read: keep one a thread.
+#[derive(Clone, Debug, Default)]
+pub struct Segmenter {
+    memo: memo::Memo,
+}
+
+impl Segmenter {
+    /// Cut a text into blocks, sentences, tokens and readings. The result does not depend on earlier texts.
+    pub fn segment(&mut self, text: &str, words: &Words, out: &mut Layout) {
+        out.clear();
+        self.memo.serve(words);
+        token::segment_simply(text, words, &mut self.memo, out);
+    }
+}
+
+/// Cut one text into blocks, sentences, tokens and readings.
+///
+/// ```
+/// use marsad::segment::{Layout, Words, segment};
+/// let text = "وصل الوفد إلى سرت. ثم غادرها.";
+/// let mut layout = Layout::default();
+/// segment(text, &Words::default(), &mut layout);
+/// assert_eq!(layout.sents[1].span.slice(text), "ثم غادرها.");
+/// ```
 pub fn segment(text: &str, words: &Words, out: &mut Layout) {
-    out.clear();
-    token::segment_simply(text, words, out);
+    Segmenter::default().segment(text, words, out);
 }

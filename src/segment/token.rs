@@ -3,16 +3,17 @@
 use crate::base::{Span, Src};
 use crate::script::fold_into;
 
-use super::scan::Scanner;
+use super::memo::Memo;
+use super::scan::{Piece, Scanner};
 use super::words::{NO_WORD, Words};
-use super::{Block, BlockKind, Layout, Sent, Token, TokenKind, clitic};
+use super::{Block, BlockKind, Layout, Sent, Token, TokenKind};
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// A first segmentation: a block a line, a sentence a block, runs of one class as tokens.
-pub fn segment_simply(text: &str, words: &Words, out: &mut Layout) {
+pub(super) fn segment_simply(text: &str, words: &Words, memo: &mut Memo, out: &mut Layout) {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let body = line.trim();
@@ -23,7 +24,7 @@ pub fn segment_simply(text: &str, words: &Words, out: &mut Layout) {
         }
         let span: Span<Src> = Span::new(offset(start), offset(start + body.len()));
         let first = offset(out.tokens.len());
-        tokenize(text, span, words, out);
+        tokenize(text, span, words, memo, out);
         let block = offset(out.blocks.len());
         let sent = offset(out.sents.len());
         out.sents.push(Sent { span, tokens: (first, offset(out.tokens.len())), block });
@@ -31,23 +32,24 @@ pub fn segment_simply(text: &str, words: &Words, out: &mut Layout) {
     }
 }
 
-fn tokenize(text: &str, span: Span<Src>, words: &Words, out: &mut Layout) {
+fn tokenize(text: &str, span: Span<Src>, words: &Words, memo: &mut Memo, out: &mut Layout) {
     for piece in Scanner::of(text, span) {
-        push(text, piece.span, piece.kind, piece.space_before, words, out);
+        push(text, piece, words, memo, out);
     }
 }
 
 /// Append a token with its key, its word and its readings.
-pub fn push(text: &str, span: Span<Src>, kind: TokenKind, space_before: bool, words: &Words, out: &mut Layout) {
+fn push(text: &str, piece: Piece, words: &Words, memo: &mut Memo, out: &mut Layout) {
+    let Piece { span, kind, space_before } = piece;
     let from = offset(out.keys.len());
-    fold_into(span.slice(text), &mut out.keys);
-    let key = (from, offset(out.keys.len()));
-    let word = words.get(&out.keys[key.0 as usize..]);
-    let mut token = Token { span, kind, word, key, readings: (0, 0), space_before };
+    let mut token = Token { span, kind, word: NO_WORD, key: (from, from), readings: (0, 0), space_before };
+    let surface = span.slice(text);
     if kind == TokenKind::Word {
-        clitic::read(text, words, out, &mut token);
+        memo.push(surface, span, &mut token, out);
     } else {
-        debug_assert!(word == NO_WORD || kind != TokenKind::Word);
+        fold_into(surface, &mut out.keys);
+        token.key.1 = offset(out.keys.len());
+        token.word = words.get(out.key(&token));
     }
     out.tokens.push(token);
 }

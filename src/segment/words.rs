@@ -110,6 +110,11 @@ impl Words {
         Ok(Self { clusterings, ..words })
     }
 
+    /// Whether both are views of one table in memory.
+    pub fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(&raw const self.text[..], &raw const other.text[..])
+            && std::ptr::eq(&raw const self.counts[..], &raw const other.counts[..])
+    }
     /// How many words there are.
     pub fn len(&self) -> usize {
         self.counts.len()
@@ -194,10 +199,6 @@ impl WordsBuilder {
             info.classes = (0..words.clusterings()).map(|c| words.class(id, c)).collect();
         }
         builder
-    }
-    /// The word of a key.
-    pub fn get(&self, key: &str) -> Option<&WordInfo> {
-        self.words.get(key)
     }
     /// The word of a key, added when missing.
     pub fn entry(&mut self, key: &str) -> &mut WordInfo {

@@ -1,0 +1,95 @@
+//! Words already read. The readings of a word depend on its letters alone, and most words of a text recur.
+
+use rustc_hash::FxHashMap;
+
+use crate::base::{Span, Src};
+
+use super::clitic::Reading;
+use super::read::{Reader, Readings};
+use super::words::{WordId, Words};
+use super::{Layout, Token};
+
+/// Forget everything when so many words are held: a bound on memory, far above the words of one article.
+const MOST: usize = 1 << 15;
+
+/// Where the memo holds a word.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    word: WordId,
+    /// The folded word and its other stems, in `keys`.
+    keys: (u32, u32),
+    /// Length of the folded word.
+    key: u32,
+    readings: (u32, u32),
+}
+
+/// Readings by word, relative to the word's start.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memo {
+    entries: FxHashMap<Box<str>, Entry>,
+    keys: String,
+    list: Vec<Reading>,
+    reader: Reader,
+    fresh: Readings,
+    /// The table that the readings come from.
+    words: Words,
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+impl Memo {
+    /// Make ready for a table: what another table told is forgotten.
+    pub fn serve(&mut self, words: &Words) {
+        if !self.words.is_same(words) {
+            self.words = words.clone();
+            self.forget();
+        }
+    }
+
+    fn forget(&mut self) {
+        self.entries.clear();
+        self.keys.clear();
+        self.list.clear();
+    }
+
+    fn entry(&mut self, surface: &str) -> Entry {
+        if let Some(entry) = self.entries.get(surface) {
+            return *entry;
+        }
+        if self.entries.len() >= MOST {
+            self.forget();
+        }
+        self.reader.read(surface, &self.words, &mut self.fresh);
+        let keys = offset(self.keys.len());
+        let readings = offset(self.list.len());
+        self.keys.push_str(&self.fresh.keys);
+        self.list.extend_from_slice(&self.fresh.list);
+        let entry = Entry {
+            word: self.fresh.word,
+            keys: (keys, offset(self.keys.len())),
+            key: offset(self.fresh.key),
+            readings: (readings, offset(self.list.len())),
+        };
+        self.entries.insert(surface.into(), entry);
+        entry
+    }
+
+    /// Append a word's key and readings to `out`; the token's `word`, `key` and `readings` say where.
+    pub fn push(&mut self, surface: &str, span: Span<Src>, token: &mut Token, out: &mut Layout) {
+        let entry = self.entry(surface);
+        let base = offset(out.keys.len());
+        out.keys.push_str(self.keys.get(entry.keys.0 as usize..entry.keys.1 as usize).unwrap_or(""));
+        let first = offset(out.readings.len());
+        let list = self.list.get(entry.readings.0 as usize..entry.readings.1 as usize).unwrap_or(&[]);
+        out.readings.extend(list.iter().map(|reading| Reading {
+            stem: (base + reading.stem.0, base + reading.stem.1),
+            span: Span::new(span.start + reading.span.start, span.start + reading.span.end),
+            ..*reading
+        }));
+        token.word = entry.word;
+        token.key = (base, base + entry.key);
+        token.readings = (first, offset(out.readings.len()));
+    }
+}
