@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::civil::{Date, Weekday};
 
 use crate::base::{Span, Src};
-use crate::detect::{Candidate, Detector, View, rules};
+use crate::detect::lexicon::Lexicon;
+use crate::detect::{Candidate, Detect, Detector, View, rules};
 use crate::doc::{Doc, Mention};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -51,6 +52,7 @@ pub struct Scratch {
 #[derive(Debug)]
 struct Parts {
     words: Words,
+    lexicon: Lexicon,
 }
 
 /// A loaded analyzer: immutable, shared, cheap to clone.
@@ -60,7 +62,19 @@ pub struct Pipeline(Arc<Parts>);
 impl Pipeline {
     /// Build the analyzer of a pack.
     pub fn new(pack: &Pack) -> Result<Self> {
-        Ok(Self(Arc::new(Parts { words: pack.words()? })))
+        let words = pack.words()?;
+        let lexicon = pack.lexicon(&words)?;
+        Ok(Self(Arc::new(Parts { words, lexicon })))
+    }
+
+    /// The table of words.
+    pub fn words(&self) -> &Words {
+        &self.0.words
+    }
+
+    /// The bundled lexicon.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.0.lexicon
     }
 
     /// Analyze one text. The only failure is a text of more than `u32::MAX` bytes.
@@ -113,7 +127,8 @@ impl Pipeline {
         let Scratch { segmenter, layout, candidates } = scratch;
         segmenter.segment(text, &self.0.words, layout);
         candidates.clear();
-        let _view = View { text, layout, words: &self.0.words };
+        let view = View { text, layout, words: &self.0.words };
+        self.0.lexicon.detect(&view, candidates);
         Ok(())
     }
 }

@@ -5,6 +5,8 @@
 //! marsad-build tokens PACK FILE…           tokens with their readings, a line each
 //! marsad-build words PACK [--least N] RAW…  count the words of raw texts (- is standard input)
 //! marsad-build cluster OUT.tsv K[@W],… RAW…  classes of words by exchange, by the neighbors at most W words away
+//! marsad-build lexicon PACK TSV… -o OUT    add the tables of the lexicon to a pack of words
+//! marsad-build stats PACK                  what the lexicon of a pack holds, by type and source
 //! marsad-build vectors OUT.tsv K[,K…] RAW…  classes of words by k-means over skip-gram vectors
 //! ```
 
@@ -22,7 +24,9 @@ use marsad::train::{self, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
 use serde_json::json;
 
-const USAGE: &str = "usage: marsad-build analyze PACK FILE | tokens PACK FILE... | words PACK [--least N] RAW... | cluster OUT.tsv K[@W],... RAW... | vectors OUT.tsv K[,K...] RAW...";
+const USAGE: &str = "usage: marsad-build analyze PACK FILE | tokens PACK FILE... | words PACK [--least N] RAW... | \
+                     lexicon PACK TSV... -o OUT | stats PACK | cluster OUT.tsv K[@W],... RAW... | \
+                     vectors OUT.tsv K[,K...] RAW...";
 
 /// Words seen less often are mostly misspellings.
 const LEAST: u32 = 3;
@@ -118,6 +122,15 @@ fn words(pack: &str, rest: &[&str]) -> Result<()> {
     Ok(())
 }
 
+fn lexicon(pack: &str, tables: &[&str], out: &str) -> Result<()> {
+    let mut rows = Vec::new();
+    for table in tables {
+        rows.extend(marsad::detect::lexicon::read(Path::new(table))?);
+    }
+    let pack = train::lexicon::compile(&Pack::open(Path::new(pack))?, &rows)?;
+    pack.write(Path::new(out))
+}
+
 fn analyze(pack: &str, file: &str) -> Result<()> {
     let pipeline = Pipeline::new(&Pack::open(Path::new(pack))?)?;
     let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
@@ -166,6 +179,10 @@ fn main() -> ExitCode {
         ["tokens", pack, ref files @ ..] if !files.is_empty() => tokens(pack, files),
         ["words", pack, ref rest @ ..] if !rest.is_empty() => words(pack, rest),
         ["cluster", out, specs, ref files @ ..] if !files.is_empty() => cluster(out, specs, files),
+        ["lexicon", pack, ref tables @ .., "-o", out] if !tables.is_empty() => lexicon(pack, tables, out),
+        ["stats", pack] => {
+            Pack::open(Path::new(pack)).and_then(|pack| train::lexicon::stats(&pack)).map(|s| print!("{s}"))
+        }
         ["vectors", out, sizes, ref files @ ..] if !files.is_empty() => vectors(out, sizes, files),
         _ => Err(Error::new(ErrorKind::BadOption, USAGE)),
     };

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::base::{Bytes, hash64};
+use crate::detect::lexicon::Lexicon;
 use crate::error::{Error, ErrorKind, Result};
 use crate::segment::{Words, words};
 
@@ -101,6 +102,21 @@ impl Pack {
             *section = self.need(name)?;
         }
         Words::open(sections)
+    }
+
+    /// The lexicon over these words; empty when the pack has none.
+    pub fn lexicon(&self, words: &Words) -> Result<Lexicon> {
+        let mut sections: [Bytes; 11] = Default::default();
+        for (section, name) in sections.iter_mut().zip(Lexicon::sections()) {
+            match self.get(name) {
+                Some(bytes) => *section = bytes.clone(),
+                None if self.sections.keys().any(|known| known.starts_with("lexicon.")) => {
+                    return Err(corrupt(format!("section {name:?} is missing")));
+                }
+                None => return Ok(Lexicon::default()),
+            }
+        }
+        Lexicon::open(sections, words.len())
     }
 
     /// A pack with a section added or replaced.

@@ -200,6 +200,10 @@ impl WordsBuilder {
         }
         builder
     }
+    /// The word of a key.
+    pub fn get(&self, key: &str) -> Option<&WordInfo> {
+        self.words.get(key)
+    }
     /// The word of a key, added when missing.
     pub fn entry(&mut self, key: &str) -> &mut WordInfo {
         self.words.entry(key.to_owned()).or_default()

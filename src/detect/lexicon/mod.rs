@@ -1,1 +1,157 @@
-//! The lexicon: a trie over words.
+//! The lexicon: a trie over words, with what is known of each thing that a phrase names.
+
+mod build;
+mod entry;
+mod forms;
+mod matcher;
+mod rows;
+mod trie;
+mod user;
+
+use crate::base::{Bytes, Label, Table};
+use crate::detect::{Candidate, Detect, Detector, View};
+use crate::error::{Error, ErrorKind, Result};
+use crate::segment::{WordId, Words};
+
+pub use build::LexiconBuilder;
+pub use entry::Entry;
+pub use forms::{is_hyphen, is_quote, keys, spellings};
+pub use rows::{Row, parse, read};
+pub use trie::{Posting, Trie};
+pub use user::UserLexicon;
+
+use entry::Record;
+
+const FORMAT: u32 = 1;
+
+/// The sections of a pack that hold the lexicon, after those of the trie.
+const SECTIONS: [&str; 6] =
+    ["lexicon.meta", "lexicon.entries", "lexicon.strings", "lexicon.kinds", "lexicon.sources", "lexicon.forms"];
+
+/// Names and what they name, mapped from a pack.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    trie: Trie,
+    entries: Table<Record>,
+    strings: Bytes,
+    kinds: Box<[Box<str>]>,
+    sources: Box<[Box<str>]>,
+    /// Where the nodes of each entry start (one more than entries), then the nodes.
+    forms: Table<u32>,
+}
+
+fn damaged(what: &str) -> Error {
+    Error::new(ErrorKind::PackCorrupt, format!("the lexicon is damaged: {what}"))
+}
+
+fn lines(bytes: &[u8]) -> Result<Box<[Box<str>]>> {
+    let text = std::str::from_utf8(bytes).map_err(|_| damaged("a list of names is not UTF-8"))?;
+    Ok(text.split('\n').map(Box::from).collect())
+}
+
+impl Lexicon {
+    /// The names of all sections, in the order in which [`LexiconBuilder::build`] gives their bytes.
+    pub fn sections() -> impl Iterator<Item = &'static str> {
+        trie::SECTIONS.into_iter().chain(SECTIONS)
+    }
+
+    /// Open the lexicon from its sections, in the order of [`Lexicon::sections`]. It must have been built with a
+    /// table of so many `words`.
+    pub fn open(sections: [Bytes; 11], words: usize) -> Result<Self> {
+        let [bits, ranks, nodes, edges, postings, meta, entries, strings, kinds, sources, forms] = sections;
+        let lexicon = Self {
+            trie: Trie::open([bits, ranks, nodes, edges, postings])?,
+            entries: Table::new(entries)?,
+            strings,
+            kinds: lines(&kinds)?,
+            sources: lines(&sources)?,
+            forms: Table::new(forms)?,
+        };
+        let meta: Table<u32> = Table::new(meta)?;
+        let &[format, built_with] = &meta[..] else { return Err(damaged("its header is cut off")) };
+        if format != FORMAT {
+            return Err(Error::new(
+                ErrorKind::PackVersion,
+                format!("the lexicon has format {format}, this Marsad reads format {FORMAT}; build the pack again"),
+            ));
+        }
+        if words != built_with as usize {
+            return Err(damaged("it was built with another table of words"));
+        }
+        let count = lexicon.entries.len();
+        let nodes = lexicon.forms.len().saturating_sub(count + 1);
+        let starts = lexicon.forms.get(..=count).unwrap_or(&[]);
+        if !starts.is_sorted() || starts.last().is_none_or(|end| *end as usize != nodes) {
+            return Err(damaged("its list of forms"));
+        }
+        if lexicon.entries.iter().any(|record| usize::from(record.label) >= Label::NAMES.len()) {
+            return Err(damaged("an entry has an unknown label"));
+        }
+        Ok(lexicon)
+    }
+
+    fn string(&self, at: u32, length: u16) -> &str {
+        let at = at as usize;
+        self.strings.get(at..at + usize::from(length)).and_then(|s| std::str::from_utf8(s).ok()).unwrap_or("")
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// An entry by its number.
+    pub fn entry(&self, id: u32) -> Option<Entry<'_>> {
+        self.entries.get(id as usize).map(|record| Entry { lexicon: self, record, id })
+    }
+
+    /// All entries.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        (0u32..).zip(self.entries.iter()).map(|(id, record)| Entry { lexicon: self, record, id })
+    }
+
+    /// The trie of phrases.
+    pub fn trie(&self) -> &Trie {
+        &self.trie
+    }
+
+    /// The entries that a phrase of words may name: by label, the best of each label first.
+    pub fn entries_of_words(
+        &self,
+        phrase: impl IntoIterator<Item = WordId>,
+    ) -> impl Iterator<Item = (Entry<'_>, bool)> {
+        let node = self.trie.find(phrase);
+        let postings = node.map_or(&[][..], |node| self.trie.postings(node));
+        postings.iter().filter_map(|p| Some((self.entry(p.entry())?, p.ambiguous())))
+    }
+
+    /// The entries that a written form may name, with whether the form is ambiguous.
+    pub fn entries_of(&self, form: &str, words: &Words) -> Vec<(Entry<'_>, bool)> {
+        let keys = keys(form, &mut crate::segment::Layout::default());
+        self.entries_of_words(keys.iter().map(|key| words.get(key))).collect()
+    }
+
+    /// The folded forms of an entry.
+    pub fn forms_of(&self, id: u32, words: &Words) -> Vec<String> {
+        let at = |i: u32| self.forms.get(i as usize).copied().unwrap_or(0) as usize;
+        let nodes = self.forms.get(self.entries.len() + 1..).unwrap_or(&[]);
+        let own = nodes.get(at(id)..at(id.saturating_add(1))).unwrap_or(&[]);
+        let form = |node: &u32| {
+            let mut keys: Vec<&str> = self.trie.words_back(*node).map(|word| words.key(word)).collect();
+            keys.reverse();
+            keys.join(" ")
+        };
+        own.iter().map(form).collect()
+    }
+}
+
+impl Detect for Lexicon {
+    fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
+        matcher::detect(self, Detector::Lexicon, view, &matcher::Known, out);
+    }
+}

@@ -1,0 +1,144 @@
+//! Compiling rows into the sections of a lexicon.
+
+use std::collections::HashMap;
+
+use crate::base::Label;
+use crate::error::{Error, ErrorKind, Result};
+use crate::segment::{Layout, NO_WORD, WordId};
+
+use super::entry::{NOWHERE, Record};
+use super::trie::{Posting, TrieBuilder};
+use super::{FORMAT, Row, forms};
+
+/// Collects rows; the same rows in the same order give the same bytes.
+#[derive(Debug, Default)]
+pub struct LexiconBuilder {
+    trie: TrieBuilder,
+    entries: Vec<Record>,
+    strings: String,
+    known: HashMap<String, u32>,
+    kinds: Vec<String>,
+    sources: Vec<String>,
+    layout: Layout,
+}
+
+/// The number of `name` in `names`, added when missing.
+fn intern<N: TryFrom<usize>>(names: &mut Vec<String>, name: &str) -> Result<N> {
+    let at = names.iter().position(|known| known == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    });
+    N::try_from(at).map_err(|_| Error::new(ErrorKind::BadData, format!("too many kinds or sources at {name:?}")))
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "checked to be within the globe")]
+fn millionths(row: &Row, key: &str) -> Result<i32> {
+    let Some(value) = row.fact(key) else { return Ok(NOWHERE) };
+    match value.parse::<f64>() {
+        Ok(degrees) if degrees.abs() <= 180.0 => Ok((degrees * 1e6).round() as i32),
+        _ => Err(Error::new(ErrorKind::BadData, format!("{}: {key}={value} is no angle", row.name))),
+    }
+}
+
+fn number(row: &Row, key: &str) -> Result<u32> {
+    row.fact(key).map_or(Ok(0), |value| {
+        value.parse().map_err(|_| Error::new(ErrorKind::BadData, format!("{}: {key}={value} is no number", row.name)))
+    })
+}
+
+impl LexiconBuilder {
+    fn string(&mut self, text: &str) -> Result<(u32, u16)> {
+        let too_long = |_| Error::new(ErrorKind::BadData, format!("the name {text:?} is too long"));
+        let length = u16::try_from(text.len()).map_err(too_long)?;
+        if let Some(at) = self.known.get(text) {
+            return Ok((*at, length));
+        }
+        let at = u32::try_from(self.strings.len()).map_err(too_long)?;
+        self.strings.push_str(text);
+        self.known.insert(text.to_owned(), at);
+        Ok((at, length))
+    }
+
+    /// Add a row under a label; `word` gives the number of a folded word, or [`NO_WORD`]. Returns the entry's number.
+    pub fn add(&mut self, row: &Row, label: Label, word: &mut impl FnMut(&str) -> WordId) -> Result<u32> {
+        let (name, name_len) = self.string(row.canonical())?;
+        let (latin, latin_len) = self.string(&row.latin)?;
+        let mut country = [0; 2];
+        if let Some(&[a, b]) = row.fact("country").map(str::as_bytes) {
+            country = [a, b];
+        }
+        let id = u32::try_from(self.entries.len())
+            .map_err(|_| Error::new(ErrorKind::BadData, "too many entries for one lexicon"))?;
+        self.entries.push(Record {
+            name,
+            latin,
+            geonames: number(row, "geonames")?,
+            population: number(row, "population")?,
+            lat: millionths(row, "lat")?,
+            lon: millionths(row, "lon")?,
+            name_len,
+            latin_len,
+            kind: intern(&mut self.kinds, row.fact("kind").unwrap_or(""))?,
+            country,
+            label: label.0,
+            source: intern(&mut self.sources, &row.source)?,
+            flags: if row.fact("complement") == Some("yes") { Record::COMPLEMENT } else { 0 },
+            pad: 0,
+        });
+        for (form, ambiguous) in row.forms() {
+            for spelling in forms::spellings(form, label, &mut self.layout) {
+                let phrase: Vec<WordId> = spelling.iter().map(|key| word(key)).collect();
+                if !phrase.contains(&NO_WORD) {
+                    self.trie.add(&phrase, Posting::new(id, ambiguous));
+                }
+            }
+        }
+        Ok(id)
+    }
+
+    /// How many entries there are so far.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The sections, in the order of [`super::Lexicon::sections`]. `words` is the size of the table of words.
+    pub fn build(self, words: usize) -> Result<[Vec<u8>; 11]> {
+        let small = |n: usize| {
+            u32::try_from(n).map_err(|_| Error::new(ErrorKind::BadData, "the lexicon is too large for one pack"))
+        };
+        let entries = &self.entries;
+        let rank = |posting: Posting| {
+            let record = entries.get(posting.entry() as usize);
+            let population = record.map_or(0, |r| r.population);
+            (record.map_or(0, |r| r.label), posting.ambiguous(), std::cmp::Reverse(population), posting.entry())
+        };
+        let (trie, found) = self.trie.build(rank)?;
+        let mut of_entry: Vec<(u32, u32)> = found.into_iter().map(|(node, p)| (p.entry(), node)).collect();
+        of_entry.sort_unstable();
+        let mut starts = vec![0u32];
+        for id in 0..entries.len() {
+            let id = small(id)?;
+            starts.push(small(of_entry.partition_point(|(entry, _)| *entry <= id))?);
+        }
+        starts.extend(of_entry.into_iter().map(|(_, node)| node));
+        let [bits, ranks, nodes, edges, postings] = trie;
+        Ok([
+            bits,
+            ranks,
+            nodes,
+            edges,
+            postings,
+            bytemuck::cast_slice(&[FORMAT, small(words)?]).to_vec(),
+            bytemuck::cast_slice(entries).to_vec(),
+            self.strings.into_bytes(),
+            self.kinds.join("\n").into_bytes(),
+            self.sources.join("\n").into_bytes(),
+            bytemuck::cast_slice(&starts).to_vec(),
+        ])
+    }
+}

@@ -1,0 +1,96 @@
+//! What the lexicon knows of a thing: records mapped from the pack, and the view that reads them.
+
+use bytemuck::{Pod, Zeroable};
+
+use crate::base::Label;
+
+use super::Lexicon;
+
+/// Stands for "no coordinate".
+pub(super) const NOWHERE: i32 = i32::MIN;
+
+/// An entry as it lies in the pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct Record {
+    pub name: u32,
+    pub latin: u32,
+    pub geonames: u32,
+    pub population: u32,
+    /// Millionths of a degree.
+    pub lat: i32,
+    pub lon: i32,
+    pub name_len: u16,
+    pub latin_len: u16,
+    pub kind: u16,
+    pub country: [u8; 2],
+    pub label: u8,
+    pub source: u8,
+    pub flags: u8,
+    pub pad: u8,
+}
+
+impl Record {
+    /// The title wants a complement: وزير, not الشيخ.
+    pub const COMPLEMENT: u8 = 1;
+}
+
+/// A thing of the lexicon.
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) record: &'a Record,
+    /// The number of the entry, as in the `detail` of a candidate.
+    pub id: u32,
+}
+
+impl<'a> Entry<'a> {
+    /// Its type.
+    pub fn label(&self) -> Label {
+        Label(self.record.label)
+    }
+    /// The canonical name as a newspaper prints it.
+    pub fn name(&self) -> &'a str {
+        self.lexicon.string(self.record.name, self.record.name_len)
+    }
+    /// The name in Latin letters, or the empty string.
+    pub fn latin(&self) -> &'a str {
+        self.lexicon.string(self.record.latin, self.record.latin_len)
+    }
+    /// The country's ISO 3166 code of two letters.
+    pub fn country(&self) -> Option<&'a str> {
+        std::str::from_utf8(&self.record.country).ok().filter(|code| !code.starts_with('\0'))
+    }
+    /// What kind of thing it is within its type, such as `armed_group`; may be empty.
+    pub fn kind(&self) -> &'a str {
+        self.lexicon.kinds.get(usize::from(self.record.kind)).map_or("", |kind| kind)
+    }
+    /// Inhabitants; 0 when not known.
+    pub fn population(&self) -> u32 {
+        self.record.population
+    }
+    /// Latitude and longitude in degrees.
+    pub fn coordinates(&self) -> Option<(f64, f64)> {
+        let degrees = |millionths: i32| f64::from(millionths) / 1e6;
+        (self.record.lat != NOWHERE && self.record.lon != NOWHERE)
+            .then(|| (degrees(self.record.lat), degrees(self.record.lon)))
+    }
+    /// The number of the place at geonames.org.
+    pub fn geonames(&self) -> Option<u32> {
+        (self.record.geonames != 0).then_some(self.record.geonames)
+    }
+    /// Where the entry comes from.
+    pub fn source(&self) -> &'a str {
+        self.lexicon.sources.get(usize::from(self.record.source)).map_or("", |source| source)
+    }
+    /// Whether a title wants a complement: وزير (الداخلية), not الشيخ.
+    pub fn takes_complement(&self) -> bool {
+        self.record.flags & Record::COMPLEMENT != 0
+    }
+}
+
+impl std::fmt::Debug for Entry<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Entry({} {} {:?})", self.id, self.label(), self.name())
+    }
+}

@@ -1,0 +1,250 @@
+//! Walking the trie over the tokens of a text.
+//!
+//! The first token of a phrase is tried in each of its readings, so that a span begins after the proclitics; the
+//! others stand as written. Quotes inside a phrase are stepped over when they close inside it, hyphens always.
+
+use crate::base::{Label, Span};
+use crate::detect::{Candidate, Detector, View};
+use crate::script::source_offset;
+use crate::segment::{Layout, NO_WORD, Token, TokenKind, WordId};
+
+use super::trie::Trie;
+use super::{Lexicon, is_hyphen, is_quote};
+
+/// From words of the bundled table to words of a lexicon.
+pub(super) trait Ids {
+    /// The lexicon's number of a word, given its number in the bundled table and its key.
+    fn id(&self, word: WordId, key: &str) -> WordId;
+    /// The number of a key that only this lexicon knows, or [`NO_WORD`].
+    fn own(&self, _key: &str) -> WordId {
+        NO_WORD
+    }
+    /// Whether it knows words that the bundled table lacks.
+    fn has_own(&self) -> bool {
+        false
+    }
+}
+
+/// The bundled table itself.
+pub(super) struct Known;
+
+impl Ids for Known {
+    #[inline]
+    fn id(&self, word: WordId, _key: &str) -> WordId {
+        word
+    }
+}
+
+/// A reading of the first token.
+#[derive(Clone, Copy)]
+struct First {
+    at: u32,
+    start: u32,
+    end: u32,
+    enclitic: bool,
+    /// How far the reading falls short of the best one, in log2.
+    gap: i16,
+}
+
+/// The phrase so far.
+#[derive(Clone, Copy)]
+struct Walk {
+    node: u32,
+    /// One past the last token.
+    next: u32,
+    end: u32,
+    words: u32,
+    open_quote: bool,
+    enclitic: bool,
+}
+
+struct Matcher<'a, I> {
+    lexicon: &'a Lexicon,
+    trie: &'a Trie,
+    detector: Detector,
+    layout: &'a Layout,
+    text: &'a str,
+    ids: &'a I,
+}
+
+/// Append the matches of a lexicon.
+pub(super) fn detect<I: Ids>(
+    lexicon: &Lexicon,
+    detector: Detector,
+    view: &View<'_>,
+    ids: &I,
+    out: &mut Vec<Candidate>,
+) {
+    let matcher = Matcher { lexicon, trie: lexicon.trie(), detector, layout: view.layout, text: view.text, ids };
+    for sent in &view.layout.sents {
+        for at in sent.tokens.0..sent.tokens.1 {
+            matcher.begin(at, sent.tokens.1, out);
+        }
+    }
+}
+
+impl<I: Ids> Matcher<'_, I> {
+    fn token(&self, at: u32, to: u32) -> Option<&Token> {
+        if at < to { self.layout.tokens.get(at as usize) } else { None }
+    }
+
+    fn mark(&self, token: &Token) -> &str {
+        token.span.slice(self.text)
+    }
+
+    /// Try the phrases that begin at a token.
+    fn begin(&self, at: u32, to: u32, out: &mut Vec<Candidate>) {
+        let Some(token) = self.token(at, to) else { return };
+        match token.kind {
+            TokenKind::Word => {
+                let readings = self.layout.readings(token);
+                let best = readings.first().map_or(0, |reading| reading.score);
+                for reading in readings {
+                    let word = self.ids.id(reading.word, self.layout.stem(reading));
+                    if let Some(node) = self.trie.first(word) {
+                        let first = First {
+                            at,
+                            start: reading.span.start,
+                            end: reading.span.end,
+                            enclitic: reading.enclitic.is_some(),
+                            gap: best.saturating_sub(reading.score),
+                        };
+                        self.walk(first, node, to, out);
+                    }
+                }
+                if self.ids.has_own() && token.word == NO_WORD {
+                    self.begin_unknown(token, at, to, out);
+                }
+            }
+            TokenKind::Foreign | TokenKind::Number => {
+                if let Some(node) = self.trie.first(self.ids.id(token.word, self.layout.key(token))) {
+                    let (start, end) = (token.span.start, token.span.end);
+                    self.walk(First { at, start, end, enclitic: false, gap: 0 }, node, to, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The bundled table cannot justify a proclitic before a word that only the user's lexicon knows.
+    fn begin_unknown(&self, token: &Token, at: u32, to: u32, out: &mut Vec<Candidate>) {
+        let key = self.layout.key(token);
+        let bare = key.strip_prefix(['و', 'ف']).unwrap_or(key);
+        let stems = [bare, bare.strip_prefix(['ب', 'ل', 'ك']).unwrap_or(bare)];
+        for (i, stem) in stems.into_iter().enumerate() {
+            let known = self.layout.readings(token).iter().any(|r| self.layout.stem(r) == stem);
+            if stem.len() == key.len() || (i == 1 && stem == stems[0]) || known {
+                continue;
+            }
+            if let Some(node) = self.trie.first(self.ids.own(stem)) {
+                let cut = source_offset(self.mark(token), key.len() - stem.len());
+                let start = token.span.start + u32::try_from(cut).unwrap_or(0);
+                self.walk(First { at, start, end: token.span.end, enclitic: false, gap: 1 }, node, to, out);
+            }
+        }
+    }
+
+    fn walk(&self, first: First, node: u32, to: u32, out: &mut Vec<Candidate>) {
+        let mut walk =
+            Walk { node, next: first.at + 1, end: first.end, words: 1, open_quote: false, enclitic: first.enclitic };
+        loop {
+            self.emit(&first, &walk, to, out);
+            if walk.enclitic || !self.trie.goes_on(walk.node) {
+                return;
+            }
+            match self.step(walk, to) {
+                Some(further) => walk = further,
+                None => return,
+            }
+        }
+    }
+
+    /// One word further, over quotes and hyphens.
+    fn step(&self, mut walk: Walk, to: u32) -> Option<Walk> {
+        let mut token = self.token(walk.next, to)?;
+        while token.kind == TokenKind::Punct {
+            let mark = self.mark(token);
+            if is_quote(mark) {
+                if !walk.open_quote && mark.starts_with(['(', '[', '{']) && !self.trie.postings(walk.node).is_empty() {
+                    return None; // a second name in brackets is a mention of its own
+                }
+                if !walk.open_quote && mark.starts_with(['»', '”', '’', '›', ')', ']', '}']) {
+                    return None;
+                }
+                walk.open_quote = !walk.open_quote;
+                walk.end = token.span.end;
+            } else if !is_hyphen(mark) {
+                break;
+            }
+            walk.next += 1;
+            token = self.token(walk.next, to)?;
+        }
+        let word = self.ids.id(token.word, self.layout.key(token));
+        let (node, end, enclitic) = match self.trie.next(walk.node, word) {
+            Some(node) => (node, token.span.end, false),
+            None => self.step_with_pronoun(walk.node, token)?,
+        };
+        Some(Walk { node, next: walk.next + 1, end, words: walk.words + 1, enclitic, ..walk })
+    }
+
+    /// وزير خارجيته names the title وزير خارجية.
+    fn step_with_pronoun(&self, node: u32, token: &Token) -> Option<(u32, u32, bool)> {
+        if token.kind != TokenKind::Word {
+            return None;
+        }
+        let attached = self.layout.readings(token).iter().filter(|r| r.enclitic.is_some() && r.proclitics.is_empty());
+        attached.into_iter().find_map(|reading| {
+            let next = self.trie.next(node, self.ids.id(reading.word, self.layout.stem(reading)))?;
+            Some((next, reading.span.end, true))
+        })
+    }
+
+    fn emit(&self, first: &First, walk: &Walk, to: u32, out: &mut Vec<Candidate>) {
+        let postings = self.trie.postings(walk.node);
+        if postings.is_empty() {
+            return;
+        }
+        let (mut end, mut last) = (walk.end, walk.next);
+        if walk.open_quote {
+            match self.token(walk.next, to).filter(|t| t.kind == TokenKind::Punct && is_quote(self.mark(t))) {
+                Some(close) => (end, last) = (close.span.end, walk.next + 1),
+                None => return,
+            }
+        }
+        let mut before: Option<Label> = None;
+        for posting in postings {
+            let Some(entry) = self.lexicon.entry(posting.entry()) else { continue };
+            let label = entry.label();
+            // The best entry of each label comes first. A pronoun is attached to titles alone.
+            if before == Some(label) || (walk.enclitic && label != Label::OCC) {
+                continue;
+            }
+            before = Some(label);
+            out.push(Candidate {
+                span: Span::new(first.start, end),
+                label,
+                score: score(walk.words, posting.ambiguous(), first.gap),
+                detector: self.detector,
+                detail: posting.entry(),
+                tokens: (first.at, last),
+                ambiguous: posting.ambiguous(),
+            });
+        }
+    }
+}
+
+/// Longer phrases are surer; a phrase of several words justifies an unlikely reading of its first.
+fn score(words: u32, ambiguous: bool, gap: i16) -> f32 {
+    let form = match words {
+        0 | 1 => 0.75,
+        2 => 0.86,
+        3 => 0.92,
+        _ => 0.95,
+    };
+    let reading = match (gap, words) {
+        (..=0, _) => 1.0,
+        (gap, 0 | 1) => (0.8 - 0.06 * f32::from(gap)).max(0.3),
+        _ => 0.95,
+    };
+    form * reading * if ambiguous { 0.5 } else { 1.0 }
+}
