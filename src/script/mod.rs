@@ -2,6 +2,7 @@
 
 pub mod class;
 pub mod fold;
+pub mod repair;
 
 pub use class::{CharClass, class_of};
 pub use fold::{fold_into, fold_to_string, source_offset};
