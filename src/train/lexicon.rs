@@ -52,8 +52,13 @@ impl Lexemes<'_> {
         for (form, ambiguous) in row.forms() {
             if let Some(key) = self.single(form) {
                 self.mark(&key, if ambiguous { class.with(Trait::AMBIGUOUS) } else { class });
+            } else if matches!(class, Trait::MONTH | Trait::CURRENCY) {
+                // كانون الثاني, درهم إماراتي: the first word tells.
+                if let Some(first) = keys(form, &mut self.layout).first() {
+                    self.mark(first, class);
+                }
             } else if matches!(class, Trait::GIVEN) {
-                // عبد الرحمن: the first word tells, and the joined spelling is one word.
+                // عبد الرحمن: likewise, and the joined spelling is one word.
                 for spelling in spellings(form, Label::PERS, &mut self.layout) {
                     match spelling.as_slice() {
                         [one] => self.mark(one, class),

