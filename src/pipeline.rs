@@ -129,6 +129,8 @@ impl Pipeline {
         candidates.clear();
         let view = View { text, layout, words: &self.0.words };
         self.0.lexicon.detect(&view, candidates);
+        rules::figures::detect(&view, candidates);
+        rules::contact::detect(&view, candidates);
         Ok(())
     }
 }

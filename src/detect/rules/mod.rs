@@ -1,6 +1,13 @@
 //! Rules, one file a kind.
 
+pub mod contact;
+pub mod date;
+pub mod figures;
+pub mod number;
+pub mod quantity;
 pub mod structure;
+pub mod terms;
+pub mod time;
 
 macro_rules! rules {
     ($($name:ident $text:literal;)*) => {
@@ -25,4 +32,13 @@ rules! {
     Kunya "kunya";
     NameChain "given and family names";
     TitledName "title and name";
+    Date "date";
+    Duration "length of time";
+    Time "time of day";
+    Cardinal "number";
+    Ordinal "rank";
+    Percent "percentage";
+    Quantity "number and unit";
+    Money "sum of money";
+    Address "address";
 }

@@ -1,0 +1,509 @@
+//! Days and months: أمس الجمعة, مساء الأحد, 13 نوفمبر عام 2014, السابع من الشهر الجاري.
+
+use crate::detect::rules::number::{self, digits, ordinal};
+use crate::detect::rules::terms::{Calendar, Count, DayPart, Feast, Shift, Term, Unit};
+use crate::segment::Proclitics;
+
+use super::{Fields, Parser, Relative, Year};
+
+impl Parser<'_, '_> {
+    /// A part of a day and the day: صباح اليوم, بعد ظهر الأحد, ليلة السبت.
+    pub(super) fn day_of_part(&mut self) -> bool {
+        let (part, used) = match (self.term(0), self.key(0)) {
+            (Term::DayPart(part), _) if !self.article(0) => (part, 1),
+            (Term::TimePrep, "بعد") if matches!(self.term(1), Term::DayPart(DayPart::Noon)) => {
+                (DayPart::Afternoon, 2)
+            }
+            (Term::TimePrep, "قبل") if matches!(self.term(1), Term::DayPart(DayPart::Noon)) => (DayPart::Morning, 2),
+            (Term::Unit(Unit::Night, Count::One), _) if !self.article(0) => (DayPart::Night, 1),
+            _ => return false,
+        };
+        if used == 2 && self.article(1) {
+            return false;
+        }
+        self.at += used;
+        let part = match self.expr.position {
+            Some(crate::detect::rules::terms::Mod::Mid) if part == DayPart::Night => {
+                self.expr.position = None;
+                DayPart::Midnight
+            }
+            _ => part,
+        };
+        self.expr.day_part = Some(part);
+        // A parenthesis may hold the day: بعد ظهر (أمس).
+        let open = self.punct(0, "(");
+        if open {
+            self.at += 1;
+        }
+        let found = self.attempt(Self::day) && self.expr.is_day() || self.attempt(Self::this_or_next_day);
+        if found && open {
+            if !self.punct(0, ")") {
+                return false;
+            }
+            self.at += 1;
+        }
+        found
+    }
+
+    /// هذا اليوم, اليوم التالي after a part of the day.
+    fn this_or_next_day(&mut self) -> bool {
+        self.attempt(Self::relative)
+            && self.expr.relative.is_some_and(|r| matches!(r.unit, Some(Unit::Day | Unit::Night)))
+            || self.expr.nth.is_some_and(|(unit, _)| unit == Unit::Day)
+    }
+
+    /// A day: by name, by its place from today, by number.
+    pub(super) fn day(&mut self) -> bool {
+        if self.attempt(Self::deictic) {
+            self.day_details(true);
+            return true;
+        }
+        if self.attempt(Self::weekday) {
+            self.day_details(false);
+            return true;
+        }
+        self.attempt(Self::numeric) || self.attempt(|p| p.day_and_month(true))
+    }
+
+    fn deictic(&mut self) -> bool {
+        let mut at = 0;
+        let head = matches!(self.term(0), Term::Unit(Unit::Day | Unit::Night, Count::One)) && !self.article(0);
+        if head {
+            at = 1;
+        }
+        let days = match (self.term(at), self.key(at)) {
+            (Term::Ord(1), "اول") if self.key(at + 1) == "امس" => {
+                at += 2;
+                -2
+            }
+            (Term::Ord(1), "اول") if self.key(at + 1) == "من" && self.key(at + 2) == "امس" => {
+                at += 3;
+                -2
+            }
+            (Term::TimePrep, "بعد") if matches!(self.term(at + 1), Term::Deictic(1)) => {
+                at += 2;
+                2
+            }
+            (Term::Deictic(0), _) if !head && !self.article(0) => return false,
+            (Term::Deictic(0), _) if head => return false,
+            (Term::Deictic(0), _) if matches!(self.term(1), Term::Ord(_) | Term::Shift(_)) && self.article(1) => {
+                return false;
+            }
+            (Term::Deictic(0), _) if matches!(self.term(1), Term::Shift(Shift::Same)) => return false,
+            (Term::Deictic(-1), _) if matches!(self.term(at + 1), Term::Ord(1)) && self.article(at + 1) => {
+                at += 2;
+                -2
+            }
+            (Term::Deictic(days), _) => {
+                at += 1;
+                days
+            }
+            (Term::This, _) if matches!(self.term(1), Term::Deictic(0)) && self.article(1) => {
+                at += 2;
+                0
+            }
+            (Term::This, _) if matches!(self.term(1), Term::Unit(Unit::Night, _)) && self.article(1) => {
+                self.expr.day_part = Some(DayPart::Night);
+                at += 2;
+                0
+            }
+            _ => return false,
+        };
+        if head && matches!(self.term(0), Term::Unit(Unit::Night, _)) {
+            self.expr.day_part = Some(DayPart::Night);
+        }
+        self.expr.deictic = Some(days);
+        self.at += at;
+        true
+    }
+
+    /// What may follow a deictic or a weekday: its weekday, its date.
+    fn day_details(&mut self, deictic: bool) {
+        if deictic {
+            let _ = self.attempt(|p| p.bracketed(Self::weekday_name)) || self.attempt(Self::weekday_name);
+        }
+        if self.attempt(Self::matching) {
+            return;
+        }
+        self.attempt(|p| {
+            if p.punct(0, "،,") {
+                p.at += 1;
+            }
+            p.day_and_month(false) || p.numeric()
+        });
+        self.attempt(Self::matching);
+    }
+
+    fn bracketed(&mut self, read: impl FnOnce(&mut Self) -> bool) -> bool {
+        if !self.punct(0, "([") {
+            return false;
+        }
+        self.at += 1;
+        if !read(self) || !self.punct(0, ")]") {
+            return false;
+        }
+        self.at += 1;
+        true
+    }
+
+    fn weekday_name(&mut self) -> bool {
+        let Term::Weekday(day) = self.term(0) else { return false };
+        self.expr.weekday = Some(day);
+        self.at += 1;
+        true
+    }
+
+    fn weekday(&mut self) -> bool {
+        if matches!(self.term(0), Term::Unit(Unit::Day | Unit::Night, Count::One)) && !self.article(0) {
+            if matches!(self.term(0), Term::Unit(Unit::Night, _)) {
+                self.expr.day_part = Some(DayPart::Night);
+            }
+            self.at += 1;
+        }
+        if !self.weekday_name() {
+            return false;
+        }
+        // ليل الأحد/الاثنين
+        if self.expr.day_part.is_some() && self.punct(0, "/") && matches!(self.term(1), Term::Weekday(_)) {
+            self.at += 2;
+        }
+        let _ = self.attempt(Self::shift) || self.attempt(|p| p.bracketed(Self::shift));
+        true
+    }
+
+    /// الماضي, المقبل after a weekday or month.
+    pub(super) fn shift(&mut self) -> bool {
+        let Term::Shift(shift) = self.term(0) else { return false };
+        if !self.article(0) || matches!(shift, Shift::Same | Shift::Latest) {
+            return false;
+        }
+        self.expr.shift = Some(shift);
+        self.at += 1;
+        true
+    }
+
+    /// الموافق and the same day once more.
+    fn matching(&mut self) -> bool {
+        if !matches!(self.key(0), "الموافق" | "موافق" | "الموافقه" | "المصادف") {
+            return false;
+        }
+        self.at += 1;
+        if self.item(0).is_some_and(|i| i.joined == Proclitics::LI) {
+            self.start = self.at;
+        }
+        let first = self.expr.fields;
+        self.expr.fields = Fields::default();
+        if !(self.numeric() || self.day_and_month(false)) {
+            return false;
+        }
+        if first.day.is_some() {
+            self.expr.matching = Some(self.expr.fields);
+            self.expr.fields = first;
+        }
+        true
+    }
+
+    /// 2014/11/13, 13-11-2014, with era.
+    fn numeric(&mut self) -> bool {
+        let head = matches!(self.term(0), Term::Unit(Unit::Day, Count::One)) && !self.article(0);
+        if head {
+            self.at += 1;
+        }
+        if self.term(0) != Term::Digits {
+            return false;
+        }
+        let mut values = [0u32; 3];
+        match digits::parts(self.key(0), &mut values) {
+            Some(('/' | '-' | '.' | '–' | '\\', 3)) => self.at += 1,
+            _ => {
+                // 14 / 10 / 1436
+                for (i, value) in values.iter_mut().enumerate() {
+                    let Some(n) = digits::whole(self.key(2 * i)).and_then(|n| u32::try_from(n).ok()) else {
+                        return false;
+                    };
+                    if i > 0 && !self.punct(2 * i - 1, "/-–") {
+                        return false;
+                    }
+                    *value = n;
+                }
+                self.at += 5;
+            }
+        }
+        let [a, b, c] = values;
+        let small = |n: u32, max: u32| (1..=max).contains(&n).then(|| u8::try_from(n).ok()).flatten();
+        let (day, month, year) = if a > 31 {
+            (small(c, 31), small(b, 12), a)
+        } else if b > 12 {
+            (small(b, 31), small(a, 12), c)
+        } else {
+            (small(a, 31), small(b, 12), c)
+        };
+        let (Some(day), Some(month), Ok(mut year)) = (day, month, i32::try_from(year)) else { return false };
+        if year < 100 {
+            year += if year < 50 { 2000 } else { 1900 };
+        }
+        let hijri = (1300..1500).contains(&year);
+        let calendar = if hijri { Calendar::Hijri } else { Calendar::Gregorian };
+        self.expr.fields = Fields {
+            day: Some(day),
+            day_to: None,
+            month: Some((calendar, month)),
+            year: Some(Year { year, to: None, calendar }),
+        };
+        self.era();
+        true
+    }
+
+    /// The number of a day, in digits or words; also a range.
+    fn day_number(&mut self) -> bool {
+        let small = |n: u64| u8::try_from(n).ok().filter(|n| (1..=31).contains(n));
+        if self.term(0) == Term::Digits {
+            let key = self.key(0);
+            let mut values = [0u32; 3];
+            if let Some(('-' | '–', 2)) = digits::parts(key, &mut values) {
+                let (Some(from), Some(to)) = (small(u64::from(values[0])), small(u64::from(values[1]))) else {
+                    return false;
+                };
+                self.expr.fields.day = Some(from);
+                self.expr.fields.day_to = Some(to);
+                self.at += 1;
+                return from < to;
+            }
+            let Some(day) = digits::whole(key).filter(|_| key.len() <= 2).and_then(small) else { return false };
+            self.expr.fields.day = Some(day);
+            self.at += 1;
+            if self.punct(0, "-–")
+                && let Some(to) = digits::whole(self.key(1)).and_then(small).filter(|to| *to > day)
+                && matches!(self.term(2), Term::Month(..) | Term::MonthHead(_))
+            {
+                self.expr.fields.day_to = Some(to);
+                self.at += 2;
+            }
+            return true;
+        }
+        if matches!(self.key(0), "فاتح" | "غره" | "الفاتح") {
+            self.expr.fields.day = Some(1);
+            self.at += 1;
+            return true;
+        }
+        if let Some((n, end)) = ordinal::parse(self.items, self.at)
+            && (self.article(0) || n == 1)
+            && let Some(day) = small(u64::from(n))
+        {
+            self.expr.fields.day = Some(day);
+            self.at = end;
+            return true;
+        }
+        if let Some((n, end)) = number::parse(self.items, self.at)
+            && let Some(day) = n.value.to_u64().and_then(small)
+            && matches!(self.items.get(end).map(|i| i.term), Some(Term::Month(..) | Term::MonthHead(_)))
+        {
+            self.expr.fields.day = Some(day);
+            self.at = end;
+            return true;
+        }
+        false
+    }
+
+    /// 13 نوفمبر عام 2014, السابع من الشهر الجاري.
+    fn day_and_month(&mut self, alone: bool) -> bool {
+        if matches!(self.term(0), Term::Unit(Unit::Day | Unit::Night, Count::One)) && !self.article(0) {
+            if matches!(self.term(0), Term::Unit(Unit::Night, _)) {
+                self.expr.day_part = Some(DayPart::Night);
+            }
+            self.at += 1;
+        }
+        if alone && self.at == self.start && self.item(0).is_some_and(|i| i.term == Term::Digits && i.key.len() > 5) {
+            return false;
+        }
+        if !self.day_number() {
+            return false;
+        }
+        let linked = self.key(0) == "من" && self.item(0).is_some_and(super::Item::plain);
+        if linked {
+            self.at += 1;
+            if self.attempt(|p| p.relative() && p.expr.relative.is_some_and(|r| r.unit == Some(Unit::Month))) {
+                return true;
+            }
+        }
+        self.month_of_day()
+    }
+
+    fn month_of_day(&mut self) -> bool {
+        if matches!(self.term(0), Term::Unit(Unit::Month, Count::One)) && !self.article(0) {
+            self.at += 1;
+        }
+        if !self.month_name(true) {
+            return false;
+        }
+        self.year_of_month();
+        true
+    }
+
+    /// A month without a day.
+    pub(super) fn month(&mut self) -> bool {
+        let headed = matches!(self.term(0), Term::Unit(Unit::Month, Count::One)) && !self.article(0);
+        if headed {
+            self.at += 1;
+        }
+        let (sure, at) = (self.is_sure_month(), self.at);
+        if !self.month_name(headed) {
+            return false;
+        }
+        let several = self.at > at + 1;
+        if matches!(self.key(0), "المبارك" | "المعظم" | "الكريم" | "الفضيل") {
+            self.at += 1;
+        }
+        let bound = self.year_of_month();
+        let gregorian = self.expr.fields.month.is_some_and(|(c, _)| c == Calendar::Gregorian);
+        let time_before = self.has_time_before() && (gregorian || self.expr.fields.month == Some((Calendar::Hijri, 9)));
+        headed || sure || bound || several || time_before
+    }
+
+    fn is_sure_month(&self) -> bool {
+        matches!(self.term(0), Term::Month(_, _, true) | Term::MonthHead('ذ' | 'ج' | 'ت'))
+    }
+
+    /// The name of a month, and its second name if it has one. `known` lets Libya's old names in.
+    fn month_name(&mut self, known: bool) -> bool {
+        let Some((month, used)) = self.one_month(0, known) else { return false };
+        self.expr.fields.month = Some(month);
+        self.at += used;
+        let (open, close) = match () {
+            () if self.punct(0, "(") => (1, true),
+            () if self.punct(0, "/-–\\") => (1, false),
+            () => (0, false),
+        };
+        if let Some((again, used)) = self.one_month(open, false)
+            && again == month
+            && (!close || self.punct(open + used, ")"))
+        {
+            self.at += open + used + usize::from(close);
+        }
+        true
+    }
+
+    fn one_month(&self, at: usize, known: bool) -> Option<((Calendar, u8), usize)> {
+        let next = self.key(at + 1);
+        let glued_first = matches!(next, "الاول" | "اول" | "1" | "الاولي" | "اولي");
+        let glued_second =
+            matches!(next, "الثاني" | "ثاني" | "ثان" | "2" | "الثانيه" | "ثانيه" | "الاخر" | "الاخره" | "اخر");
+        let pick = |first: (Calendar, u8), second: (Calendar, u8)| {
+            if glued_first {
+                Some((first, 2))
+            } else if glued_second {
+                Some((second, 2))
+            } else {
+                None
+            }
+        };
+        use Calendar::{Gregorian, Hijri};
+        match (self.term(at), self.key(at)) {
+            (Term::Month(calendar, n, _), _) => Some(((calendar, n), 1)),
+            (Term::MonthHead('ك'), _) => pick((Gregorian, 12), (Gregorian, 1)),
+            (Term::MonthHead('ت'), _) => pick((Gregorian, 10), (Gregorian, 11)),
+            (Term::MonthHead('ج'), _) => pick((Hijri, 5), (Hijri, 6)),
+            (Term::MonthHead('ذ'), _) => match next {
+                "القعده" | "قعده" => Some(((Hijri, 11), 2)),
+                "الحجه" | "حجه" => Some(((Hijri, 12), 2)),
+                _ => None,
+            },
+            (Term::Season(21), "ربيع") => pick((Hijri, 3), (Hijri, 4)),
+            (_, key) if known => {
+                const LIBYA: [(&str, u8); 11] = [
+                    ("النوار", 2),
+                    ("الربيع", 3),
+                    ("الطير", 4),
+                    ("الماء", 5),
+                    ("الصيف", 6),
+                    ("ناصر", 7),
+                    ("هانيبال", 8),
+                    ("الفاتح", 9),
+                    ("التمور", 10),
+                    ("الحرث", 11),
+                    ("الكانون", 12),
+                ];
+                if key == "اي" && next == "النار" {
+                    return Some(((Gregorian, 1), 2));
+                }
+                LIBYA.iter().find(|(name, _)| *name == key).map(|(_, n)| ((Gregorian, *n), 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// The year after a month, its adjective, or the year that it is of.
+    fn year_of_month(&mut self) -> bool {
+        if self.attempt(Self::shift) || self.attempt(|p| p.bracketed(Self::shift)) {
+            return true;
+        }
+        let year = |p: &mut Self| {
+            if matches!(p.term(0), Term::Unit(Unit::Year, Count::One)) && p.year() {
+                return true;
+            }
+            if p.key(0) == "كل" && matches!(p.term(1), Term::Unit(Unit::Year, Count::One)) {
+                p.at += 2;
+                p.expr.every = true;
+                return true;
+            }
+            p.attempt(|p| p.relative() && p.expr.relative.is_some_and(|r| r.unit == Some(Unit::Year)))
+        };
+        let linked = self.after("من", year);
+        if linked || self.attempt(year) || self.attempt(Self::year_number) {
+            return true;
+        }
+        // لعام 1436 هـ
+        let attached = self
+            .item(0)
+            .is_some_and(|i| i.joined == Proclitics::LI && matches!(i.term, Term::Unit(Unit::Year, Count::One)));
+        attached
+            && self.attempt(|p| {
+                p.start = p.at;
+                p.year()
+            })
+    }
+
+    /// Feasts: عيد الفطر, ثاني أيام عيد الأضحى, رأس السنة.
+    pub(super) fn feast(&mut self) -> bool {
+        let mut day = 1;
+        if let Term::Ord(n) = self.term(0)
+            && matches!(self.term(1), Term::Unit(Unit::Day, Count::Many))
+        {
+            day = n;
+            self.at += 2;
+            if self.key(0) != "عيد" {
+                return false;
+            }
+        }
+        let (feast, used) = match (self.key(0), self.key(1)) {
+            ("عيد", "الفطر" | "رمضان") => (Feast::Fitr, 2),
+            ("عيد", "الاضحي") => (Feast::Adha, 2),
+            ("عيد", "الميلاد") => (Feast::Christmas, 2),
+            ("عيد", "الفصح" | "القيامه") => (Feast::Easter, 2),
+            ("عيد", "العمال") => (Feast::Labor, 2),
+            ("عيد", "النوروز" | "النيروز" | "نوروز") => (Feast::Nowruz, 2),
+            ("المولد", "النبوي") => (Feast::Mawlid, 2),
+            ("عاشوراء", _) => (Feast::Ashura, 1),
+            ("راس", "السنه") => match self.key(2) {
+                "الهجريه" => (Feast::HijriNewYear, 3),
+                "الميلاديه" => (Feast::NewYear, 3),
+                _ => (Feast::NewYear, 2),
+            },
+            _ => return false,
+        };
+        self.at += used;
+        if matches!(self.key(0), "المبارك" | "المجيد" | "السعيد" | "الشريف") {
+            self.at += 1;
+        }
+        self.expr.feast = Some((feast, day));
+        let _ = self.attempt(Self::shift)
+            || self.attempt(Self::year_number)
+            || matches!(self.term(0), Term::Unit(Unit::Year, Count::One)) && self.attempt(Self::year);
+        true
+    }
+
+    /// A month or year that is only named by a relation: used by `day_and_month`.
+    pub(super) fn relative_unit(&mut self, unit: Unit, count: Option<u32>, shift: Shift) {
+        self.expr.relative = Some(Relative { unit: Some(unit), count, shift, twice: false });
+    }
+}

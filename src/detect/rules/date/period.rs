@@ -1,0 +1,550 @@
+//! Years, decades, centuries, seasons, periods seen from the day of writing, and lengths.
+
+use crate::detect::rules::number::{self, Ratio, digits, ordinal};
+use crate::detect::rules::terms::{Calendar, Count, Num, Shift, Term, Unit};
+
+use super::{Parser, Relative, Year};
+
+impl Parser<'_, '_> {
+    /// عام 2014, سنة 300 ق.م, bare 2014 where something says that it is a year.
+    pub(super) fn year(&mut self) -> bool {
+        if matches!(self.term(0), Term::Unit(Unit::Year, Count::One)) {
+            self.at += 1;
+            if self.punct(0, ".،:") && self.item(1).is_some_and(|i| i.term == Term::Digits) {
+                self.at += 1;
+            }
+            return self.attempt(Self::headed_year);
+        }
+        let before = self.before().copied();
+        let Some(item) = self.item(0).copied() else { return false };
+        let next = self.item(1).copied();
+        let at = self.at;
+        if item.term != Term::Digits || item.article || !self.year_number() {
+            return false;
+        }
+        let Some(Year { year, to, .. }) = self.expr.fields.year else { return false };
+        if self.at > at + 1 || to.is_some() {
+            return true;
+        }
+        let recent = (1800..2100).contains(&year);
+        let ends = next.is_none_or(|n| {
+            matches!(n.term, Term::Punct(c) if c != '%' && c != '٪')
+                || !n.plain()
+                || n.term == Term::TimePrep
+                || n.key == "في"
+        });
+        let is_year = |item: &super::Item<'_>| {
+            item.term == Term::Digits && digits::whole(item.key).is_some_and(|n| (1000..2100).contains(&n))
+        };
+        let counted =
+            matches!(next.map(|n| n.term), Some(Term::Measure(_) | Term::Currency(_) | Term::Num(_) | Term::Percent))
+                && next.is_some_and(|n| n.plain());
+        let range = matches!(before.map(|b| b.term), Some(Term::Punct('(' | '-' | '–') | Term::Unit(Unit::Year, _)))
+            || self.start.checked_sub(2).and_then(|i| self.items.get(i)).is_some_and(is_year);
+        if counted || !recent && !range && self.expr.position.is_none() {
+            return false;
+        }
+        if self.expr.position.is_some() || self.expr.part.is_some() || self.expr.season.is_some() {
+            return true;
+        }
+        match before {
+            Some(b) if b.term == Term::EventHead => true,
+            Some(b) if matches!(b.key, "في" | "منذ" | "حتي" | "خلال" | "قبل" | "بعد" | "فى") => {
+                recent && (ends || year >= 1900)
+            }
+            Some(b) if b.term == Term::TimePrep => ends || range,
+            Some(b) if matches!(b.term, Term::Unit(Unit::Year, _)) => true,
+            Some(b) if is_year(&b) && (item.and() || item.plain()) => ends,
+            Some(b) if matches!(b.term, Term::Punct('(' | '-' | '–')) => {
+                ends && next.is_some_and(|n| matches!(n.term, Term::Punct(')' | '-' | '–' | '/' | '،')))
+            }
+            _ => ends && (1900..2050).contains(&year),
+        }
+    }
+
+    fn headed_year(&mut self) -> bool {
+        if self.item(0).is_some_and(|i| i.term == Term::Digits) {
+            let key = self.key(0);
+            let sized = key.bytes().take_while(u8::is_ascii_digit).count();
+            return (1..=4).contains(&sized) && self.year_digits();
+        }
+        let Some((n, end)) = number::parse(self.items, self.at) else { return false };
+        let Some(year) = n.value.to_u64().filter(|y| (300..2200).contains(y)) else { return false };
+        self.expr.fields.year =
+            i32::try_from(year).ok().map(|year| Year { year, to: None, calendar: Calendar::Gregorian });
+        self.at = end;
+        self.era();
+        true
+    }
+
+    /// A year in four digits, or fewer with an era.
+    pub(super) fn year_number(&mut self) -> bool {
+        let key = match self.item(0) {
+            Some(item) if item.term == Term::Digits && (item.plain() || self.at == self.start) => item.key,
+            _ => return false,
+        };
+        let first = key.bytes().take_while(u8::is_ascii_digit).count();
+        let at = self.at;
+        if !self.year_digits() {
+            return false;
+        }
+        let era = self.at > at + 1;
+        let year = self.expr.fields.year.map_or(0, |y| y.year);
+        era || (first == 4 && (1000..2200).contains(&year))
+    }
+
+    fn year_digits(&mut self) -> bool {
+        let key = self.key(0);
+        let mut values = [0u32; 3];
+        let (year, to) = if let Some(year) = digits::whole(key) {
+            (i32::try_from(year).ok(), None)
+        } else {
+            match digits::parts(key, &mut values) {
+                Some(('-' | '–' | '/', 2)) => {
+                    let [from, mut to, _] = values;
+                    if to < 100 && from >= 1000 {
+                        to += from / 100 * 100;
+                    }
+                    if to <= from || from < 100 {
+                        return false;
+                    }
+                    (i32::try_from(from).ok(), i32::try_from(to).ok())
+                }
+                _ => return false,
+            }
+        };
+        let Some(year) = year.filter(|y| *y < 10_000) else { return false };
+        self.expr.fields.year = Some(Year { year, to, calendar: Calendar::Gregorian });
+        self.at += 1;
+        let month_is_hijri = matches!(self.expr.fields.month, Some((Calendar::Hijri, _)));
+        if !self.era() && (month_is_hijri || (1300..1500).contains(&year) && self.looks_hijri()) {
+            self.set_calendar(Calendar::Hijri);
+        }
+        true
+    }
+
+    /// A bare year of the fourteen hundreds next to a Hijri month.
+    fn looks_hijri(&self) -> bool {
+        self.expr.fields.month.is_some_and(|(c, _)| c == Calendar::Hijri)
+    }
+
+    fn set_calendar(&mut self, calendar: Calendar) {
+        if let Some(year) = &mut self.expr.fields.year {
+            year.calendar = calendar;
+        }
+        if let Some(month) = &mut self.expr.fields.month
+            && month.0 == Calendar::Gregorian
+            && calendar == Calendar::Hijri
+        {
+            month.0 = calendar;
+        }
+    }
+
+    /// هـ, م, ق.م after a year.
+    pub(super) fn era(&mut self) -> bool {
+        let key = self.key(0);
+        let attached = self.item(0).is_some_and(|i| i.term == Term::HijriEra || i.term == Term::CommonEra);
+        match self.item(0).map(|i| i.term) {
+            Some(Term::HijriEra) if attached => {
+                self.set_calendar(Calendar::Hijri);
+                self.at += 1;
+                true
+            }
+            Some(Term::CommonEra) => {
+                self.at += 1;
+                true
+            }
+            _ if key == "م" => {
+                self.at += 1;
+                true
+            }
+            _ if key == "ق" || key == "ق.م" => {
+                let dotted = usize::from(self.punct(1, "."));
+                let used = match (key, self.key(1 + dotted)) {
+                    ("ق.م", _) => 1,
+                    (_, "م" | "ه") => 2 + dotted,
+                    _ => return false,
+                };
+                self.before_era();
+                self.at += used;
+                true
+            }
+            _ if key == "قبل" && matches!(self.key(1), "الميلاد" | "الهجره") => {
+                self.before_era();
+                self.at += 2;
+                true
+            }
+            _ if key == "بعد" && matches!(self.key(1), "الميلاد" | "الهجره") => {
+                self.at += 2;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn before_era(&mut self) {
+        if let Some(year) = &mut self.expr.fields.year {
+            year.year = -year.year;
+        }
+        for century in [&mut self.expr.century, &mut self.expr.century_to].into_iter().flatten() {
+            *century = -*century;
+        }
+    }
+
+    /// صيف 2014, صيف العام الماضي, الصيف الماضي.
+    pub(super) fn season(&mut self) -> bool {
+        let Term::Season(season) = self.term(0) else { return false };
+        let article = self.article(0);
+        self.expr.season = Some(season);
+        self.at += 1;
+        if article {
+            return self.shift();
+        }
+        let year = |p: &mut Self| {
+            p.attempt(|p| p.year_number())
+                || p.attempt(|p| p.relative() && p.expr.relative.is_some_and(|r| r.unit == Some(Unit::Year)))
+                || p.attempt(|p| matches!(p.term(0), Term::Unit(Unit::Year, _)) && p.year())
+        };
+        self.after("من", year) || year(self)
+    }
+
+    /// التسعينيات, ثمانينيات القرن الماضي.
+    pub(super) fn decade(&mut self) -> bool {
+        if matches!(self.key(0), "حقبه" | "فتره") {
+            self.at += 1;
+        }
+        let Term::Decade(decade) = self.term(0) else { return false };
+        let article = self.article(0);
+        self.expr.decade = Some(decade);
+        self.at += 1;
+        let century = self.after("من", Self::century) || self.attempt(Self::century);
+        article || century
+    }
+
+    /// القرن العشرون, القرن الـ19, القرن الماضي, القرن الرابع قبل الميلاد.
+    pub(super) fn century(&mut self) -> bool {
+        let Term::Unit(Unit::Century | Unit::Millennium, count) = self.term(0) else { return false };
+        if !self.article(0) || !matches!(count, Count::One | Count::Two) {
+            return false;
+        }
+        self.at += 1;
+        if let Term::Shift(shift @ (Shift::Past | Shift::This | Shift::Next)) = self.term(0) {
+            self.relative_unit(Unit::Century, Some(1), shift);
+            self.at += 1;
+            return true;
+        }
+        let Some(n) = self.century_number() else { return false };
+        self.expr.century = Some(n);
+        if count == Count::Two && self.item(0).is_some_and(super::Item::and) {
+            let start = self.start;
+            self.start = self.at;
+            self.expr.century_to = self.century_number();
+            self.start = start;
+        }
+        self.era();
+        true
+    }
+
+    fn century_number(&mut self) -> Option<i16> {
+        if self.term(0) == Term::Digits {
+            let n = digits::whole(self.key(0)).filter(|n| *n <= 40)?;
+            self.at += 1;
+            return i16::try_from(n).ok();
+        }
+        let (n, end) = ordinal::parse(self.items, self.at).filter(|_| self.article(0) && n_is_plain(self, 0))?;
+        self.at = end;
+        i16::try_from(n).ok()
+    }
+
+    /// في الثامنة عشرة من عمره: an age.
+    pub(super) fn age(&mut self) -> bool {
+        let value = match self.term(0) {
+            Term::Digits => digits::whole(self.key(0)).map(|n| (n, self.at + 1)),
+            _ if self.article(0) => ordinal::parse(self.items, self.at).map(|(n, end)| (u64::from(n), end)),
+            _ => None,
+        };
+        let Some((n, end)) = value.filter(|(n, _)| *n <= 120) else { return false };
+        self.at = end;
+        if !self.of_age() {
+            return false;
+        }
+        self.expr.duration = Some((Ratio::whole(n), Unit::Year));
+        self.expr.age = true;
+        true
+    }
+
+    fn of_age(&mut self) -> bool {
+        if self.key(0) == "من" && matches!(self.key(1), "العمر" | "عمره" | "عمرها" | "عمرهما" | "عمرهم")
+        {
+            self.at += 2;
+            return true;
+        }
+        false
+    }
+
+    /// العام الماضي, هذا الأسبوع, نفس الشهر, الأشهر الستة المقبلة, الـ24 ساعة الماضية, الفترة الأخيرة.
+    pub(super) fn relative(&mut self) -> bool {
+        match self.term(0) {
+            Term::This | Term::That => {
+                let same = self.term(0) == Term::That;
+                let shift = if same { Shift::Same } else { Shift::This };
+                let (unit, count) = match self.term(1) {
+                    Term::Unit(unit, Count::One) if unit >= Unit::Day => (Some(unit), Some(1)),
+                    Term::Deictic(0) => (Some(Unit::Day), Some(1)),
+                    Term::Period if same && self.key(0) == "نفس" => (None, None),
+                    _ => return false,
+                };
+                if !self.article(1) {
+                    return false;
+                }
+                self.at += 2;
+                self.expr.relative = Some(Relative { unit, count, shift, twice: false });
+                if same && matches!(self.key(0), "المماثله" | "الزمنيه") && unit.is_none() {
+                    self.at += 1;
+                }
+                if !(same && self.of_year()) {
+                    self.attempt(Self::year_number);
+                }
+                true
+            }
+            Term::Period => {
+                let (Term::Shift(_) | Term::Last) = self.term(1) else { return false };
+                if !self.article(1) && self.term(1) != Term::Shift(Shift::Same) {
+                    return false;
+                }
+                self.at += 1;
+                self.placed(None, None) && {
+                    self.of_year();
+                    true
+                }
+            }
+            Term::Deictic(0) => {
+                self.at += 1;
+                self.placed_or_nth(Unit::Day)
+            }
+            Term::Unit(unit, count) if self.article(0) && unit >= Unit::Hour => {
+                self.at += 1;
+                match count {
+                    Count::One if unit >= Unit::Day => self.placed_or_nth(unit),
+                    Count::Two if unit >= Unit::Day => self.placed(Some(unit), Some(2)),
+                    Count::Many => self.several(unit),
+                    _ => false,
+                }
+            }
+            // سنوات قادمة
+            Term::Unit(unit, Count::Many) if unit >= Unit::Day => {
+                let Term::Shift(shift @ (Shift::Past | Shift::Next)) = self.term(1) else { return false };
+                if self.article(1) {
+                    return false;
+                }
+                self.at += 2;
+                self.relative_unit(unit, None, shift);
+                true
+            }
+            Term::Digits | Term::Num(_) => self.counted(),
+            _ => false,
+        }
+    }
+
+    /// من العام الماضي after a period of it.
+    fn of_year(&mut self) -> bool {
+        let own = self.expr.relative.take();
+        let found = self.after("من", |p| {
+            matches!(p.term(0), Term::Unit(Unit::Year, _) | Term::This | Term::Digits)
+                && (p.relative() || p.attempt(|p| matches!(p.term(0), Term::Unit(..)) && p.year()))
+        });
+        if !found {
+            self.expr.relative = own;
+        }
+        found
+    }
+
+    fn placed_or_nth(&mut self, unit: Unit) -> bool {
+        if self.attempt(|p| p.placed(Some(unit), Some(1))) {
+            // العام الماضي 2015
+            self.attempt(Self::year_number);
+            return true;
+        }
+        if self.key(0) == "المالي"
+            && self.attempt(|p| {
+                p.at += 1;
+                p.placed(Some(unit), Some(1))
+            })
+        {
+            return true;
+        }
+        if self.article(0)
+            && n_is_plain(self, 0)
+            && let Some((n, end)) = ordinal::parse(self.items, self.at)
+        {
+            self.expr.nth = Some((unit, n));
+            self.at = end;
+            return true;
+        }
+        false
+    }
+
+    /// The adjective that places a period.
+    fn placed(&mut self, unit: Option<Unit>, count: Option<u32>) -> bool {
+        let twice = self.key(0) == "قبل" && self.term(1) == Term::Shift(Shift::Past);
+        if twice {
+            self.at += 1;
+        }
+        let shift = match self.term(0) {
+            Term::Shift(Shift::Same) => Shift::Same,
+            Term::Shift(shift) if self.article(0) => shift,
+            Term::Last if self.article(0) => Shift::Latest,
+            _ => return false,
+        };
+        self.at += 1;
+        self.expr.relative = Some(Relative { unit, count, shift, twice });
+        true
+    }
+
+    /// الأيام القليلة المقبلة, الأشهر الستة الماضية, الأيام الأولى.
+    fn several(&mut self, unit: Unit) -> bool {
+        let mut count = None;
+        if matches!(self.key(0), "القليله" | "المعدوده" | "العديده") {
+            self.at += 1;
+        } else if self.article(0)
+            && let Some((n, end)) = number::parse(self.items, self.at)
+            && n_is_plain(self, 0)
+        {
+            count = n.value.to_u64().and_then(|n| u32::try_from(n).ok());
+            self.at = end;
+        }
+        if unit < Unit::Day && !count.is_some_and(|n| n >= 24) {
+            return false;
+        }
+        if self.attempt(|p| p.placed(Some(unit), count)) {
+            return true;
+        }
+        false
+    }
+
+    /// A definite number before its unit: الـ24 ساعة الماضية, العشر سنوات الماضية.
+    fn counted(&mut self) -> bool {
+        if !self.article(0) {
+            return false;
+        }
+        let Some((n, end)) = number::parse(self.items, self.at) else { return false };
+        self.at = end;
+        let Term::Unit(unit, _) = self.term(0) else { return false };
+        let Some(count) = n.value.to_u64().and_then(|n| u32::try_from(n).ok()) else { return false };
+        if unit < Unit::Hour || unit == Unit::Hour && count < 24 {
+            return false;
+        }
+        self.at += 1;
+        self.placed(Some(unit), Some(count))
+    }
+
+    /// A length of a day or more: 35 عاما, عامين, ثلاثة أشهر ونصف, نصف قرن.
+    pub(super) fn duration(&mut self) -> bool {
+        let Some((value, unit, alone)) = self.length() else { return false };
+        let hours = matches!(unit, Unit::Hour) && value.to_u64().is_some_and(|n| n >= 24);
+        if unit < Unit::Day && !hours {
+            return false;
+        }
+        let single = alone && !self.single_is_a_length();
+        if single {
+            return false;
+        }
+        self.expr.duration = Some((value, unit));
+        // شهرا وأسبوعين
+        if self.item(0).is_some_and(super::Item::and) {
+            self.attempt(|p| {
+                let start = p.start;
+                p.start = p.at;
+                let more = p.length();
+                p.start = start;
+                match more {
+                    Some((value, smaller, _)) if smaller < unit && smaller >= Unit::Day => {
+                        p.expr.duration_more = Some((value, smaller));
+                        true
+                    }
+                    _ => false,
+                }
+            });
+        }
+        self.expr.age = self.attempt(Self::of_age);
+        if self.key(0) == "من" && self.key(1) == "الزمن" || self.key(0) == "من" && self.key(1) == "الزمان"
+        {
+            self.at += 2;
+        }
+        // سنوات قادمة
+        if let Term::Shift(Shift::Past | Shift::Next) = self.term(0)
+            && !self.article(0)
+        {
+            self.at += 1;
+        }
+        true
+    }
+
+    /// A number and a unit of time, whether the unit stands alone.
+    pub(super) fn length(&mut self) -> Option<(Ratio, Unit, bool)> {
+        if let Term::Unit(unit, count) = self.term(0) {
+            let article = self.article(0);
+            self.at += 1;
+            let mut value = match count {
+                Count::Two if !article => Ratio::whole(2),
+                Count::Counted | Count::One if !article => Ratio::whole(1),
+                _ => return None,
+            };
+            let mut alone = count != Count::Two;
+            if alone && (self.key(0) == "كامل" || self.key(0) == "كامله" || self.term(0) == Term::Num(Num::Unit(1)))
+            {
+                self.at += 1;
+                alone = false;
+            }
+            if let Some(part) = self.and_part() {
+                value = value.plus(part)?;
+                alone = false;
+            }
+            return Some((value, unit, alone));
+        }
+        let (n, end) = number::parse(self.items, self.at)?;
+        self.at = end;
+        let Term::Unit(unit, count) = self.term(0) else { return None };
+        if matches!(count, Count::Two | Count::TwoOf) || (self.article(0) && !n.part) {
+            return None;
+        }
+        self.at += 1;
+        let mut value = n.value;
+        if let Some(part) = self.and_part() {
+            value = value.plus(part)?;
+        }
+        Some((value, unit, false))
+    }
+
+    /// ونصف, وربع
+    fn and_part(&mut self) -> Option<Ratio> {
+        let item = self.item(0).filter(|i| i.and())?;
+        let Term::Num(Num::Part(a, b)) = item.term else { return None };
+        self.at += 1;
+        if matches!(self.term(0), Term::Unit(..)) && self.article(0) {
+            self.at += 1;
+        }
+        Ratio::new(i128::from(a), i128::from(b))
+    }
+
+    /// Whether a unit by itself is a length here: قبل عام, منذ شهر, أكثر من سنة.
+    fn single_is_a_length(&self) -> bool {
+        let Some(before) = self.before() else { return false };
+        let further = self.start.checked_sub(2).and_then(|i| self.items.get(i)).map_or("", |i| i.key);
+        let prep = match before.key {
+            "قبل" | "بعد" | "منذ" | "خلال" | "لمده" | "مده" | "مدي" | "طوال" | "طيله" | "غضون" | "نحو" | "حوالي"
+            | "عقب" => true,
+            "من" => matches!(further, "اكثر" | "اقل" | "ازيد" | "باكثر" | "لاكثر"),
+            _ => false,
+        };
+        // What follows must not make it another thing: قبل يوم السبت, خلال شهر رمضان.
+        prep && !matches!(
+            self.term(0),
+            Term::Weekday(_) | Term::Month(..) | Term::Digits | Term::Deictic(_) | Term::This
+        )
+    }
+}
+
+fn n_is_plain(p: &Parser<'_, '_>, ahead: usize) -> bool {
+    p.item(ahead).is_some_and(|i| i.plain() || p.at + ahead == p.start)
+}

@@ -1,0 +1,221 @@
+//! One pass over the terms of each sentence: dates, times, numbers and what they count.
+
+use crate::base::{Label, Span};
+use crate::detect::{Candidate, Detector, View};
+
+use super::Rule;
+use super::date::{self, DateExpr};
+use super::number::{self, Number, digits, ordinal};
+use super::quantity::{self, Measured, Money, Of};
+use super::terms::{self, Item, Num, Term};
+use super::time::{self, TimeExpr};
+
+/// What an expression says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Figure {
+    /// A date, period, length or age.
+    Date(DateExpr),
+    /// A time of day or a short length.
+    Time(TimeExpr),
+    /// A number.
+    Number(Number),
+    /// A rank.
+    Ordinal(u32),
+    /// A number with what it counts.
+    Amount(Number, Of),
+    /// A currency by itself.
+    Currency(Money),
+    /// A unit by itself.
+    Unit(Measured),
+}
+
+impl Figure {
+    fn label(&self) -> Label {
+        match self {
+            Self::Date(_) => Label::DATE,
+            Self::Time(_) => Label::TIME,
+            Self::Number(_) => Label::CARDINAL,
+            Self::Ordinal(_) => Label::ORDINAL,
+            Self::Amount(_, Of::Percent) => Label::PERCENT,
+            Self::Amount(_, Of::Money(_)) => Label::MONEY,
+            Self::Amount(_, Of::Measure(_)) => Label::QUANTITY,
+            Self::Currency(_) => Label::CURR,
+            Self::Unit(_) => Label::UNIT,
+        }
+    }
+
+    fn rule(&self) -> Rule {
+        match self {
+            Self::Date(date) if date.duration.is_some() => Rule::Duration,
+            Self::Date(_) => Rule::Date,
+            Self::Time(_) => Rule::Time,
+            Self::Number(_) => Rule::Cardinal,
+            Self::Ordinal(_) => Rule::Ordinal,
+            Self::Amount(_, Of::Percent) => Rule::Percent,
+            Self::Amount(_, Of::Money(_)) | Self::Currency(_) => Rule::Money,
+            Self::Amount(_, Of::Measure(_)) | Self::Unit(_) => Rule::Quantity,
+        }
+    }
+
+    fn score(&self) -> f32 {
+        match self {
+            Self::Date(_) | Self::Amount(..) => 0.95,
+            Self::Time(_) => 0.9,
+            Self::Number(n) if n.digits => 0.85,
+            Self::Number(_) => 0.8,
+            Self::Ordinal(_) => 0.75,
+            Self::Currency(_) | Self::Unit(_) => 0.8,
+        }
+    }
+}
+
+/// The expression that begins at `at`, and where it ends; the longer wins, a date over a number.
+pub fn parse(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
+    let date = date::parse(items, at).map(|(date, end)| (Figure::Date(date), end));
+    let time = time::parse(items, at).map(|(time, end)| (Figure::Time(time), end));
+    let amount = quantity::parse(items, at).map(|(n, of, end)| (Figure::Amount(n, of), end));
+    let mut best = date;
+    for other in [time, amount] {
+        if let Some((_, end)) = other
+            && best.is_none_or(|(_, e)| end > e)
+        {
+            best = other;
+        }
+    }
+    best.or_else(|| rank(items, at)).or_else(|| count(items, at)).or_else(|| unit(items, at))
+}
+
+fn key<'a>(items: &[Item<'a>], at: usize) -> &'a str {
+    items.get(at).map_or("", |item| item.key)
+}
+
+fn term(items: &[Item<'_>], at: usize) -> Term {
+    items.get(at).map_or(Term::Other, |item| item.term)
+}
+
+fn rank(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
+    let before = at.checked_sub(1).map_or("", |i| key(items, i));
+    // رقم 46
+    if matches!(key(items, at), "رقم" | "الرقم") && term(items, at + 1) == Term::Digits {
+        let n = digits::whole(key(items, at + 1))?;
+        return Some((Figure::Ordinal(u32::try_from(n).ok()?), at + 2));
+    }
+    if term(items, at) == Term::Digits && matches!(before, "المركز" | "المرتبه" | "الدوره" | "الترتيب" | "مركز")
+    {
+        let n = digits::whole(key(items, at))?;
+        return Some((Figure::Ordinal(u32::try_from(n).ok()?), at + 1));
+    }
+    if !matches!(term(items, at), Term::Ord(_) | Term::Num(Num::OneOf)) {
+        return None;
+    }
+    let (n, end) = ordinal::parse(items, at)?;
+    Some((Figure::Ordinal(n), end))
+}
+
+fn count(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
+    let (number, end) = number::parse(items, at)?;
+    if number.part {
+        return None;
+    }
+    Some((Figure::Number(number), end))
+}
+
+fn unit(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
+    let item = items.get(at)?;
+    let before = at.checked_sub(1).map_or("", |i| key(items, i));
+    let each = matches!(before, "كل" | "لكل");
+    match item.term {
+        Term::Currency(_) => {
+            let (money, end) = quantity::money(items, at)?;
+            let named = money.nation.is_some();
+            let common = matches!(
+                key(items, at),
+                "الدولار"
+                    | "اليورو"
+                    | "الاورو"
+                    | "الجنيه"
+                    | "الليره"
+                    | "الدينار"
+                    | "الدرهم"
+                    | "الريال"
+                    | "الشيكل"
+                    | "الشيقل"
+                    | "الروبل"
+                    | "اليوان"
+                    | "الروبيه"
+                    | "الفرنك"
+                    | "الين"
+            ) && item.article;
+            (common || named || each).then_some((Figure::Currency(money), end))
+        }
+        Term::Measure(_) if each => {
+            let (unit, end) = quantity::measure(items, at)?;
+            Some((Figure::Unit(unit), end))
+        }
+        _ => None,
+    }
+}
+
+/// The terms of a sentence, reused from sentence to sentence of one text.
+#[derive(Debug, Default)]
+struct Last {
+    /// Index in the candidates, its figure, and the item after it.
+    at: Option<(usize, Figure, usize)>,
+}
+
+/// Append the candidates of a text.
+pub fn detect(view: &View<'_>, out: &mut Vec<Candidate>) {
+    let mut items: Vec<Item<'_>> = Vec::new();
+    for sent in &view.layout.sents {
+        items.clear();
+        terms::read(view.text, view.layout, sent.tokens, &mut items);
+        let mut last = Last::default();
+        let mut at = 0;
+        while at < items.len() {
+            if let Some(end) = number::vague(&items, at) {
+                at = end;
+                continue;
+            }
+            let Some((figure, end)) = parse(&items, at) else {
+                at += 1;
+                continue;
+            };
+            let (first, final_) = (&items[at], &items[end - 1]);
+            share(&items, &last, &figure, at, out);
+            last.at = Some((out.len(), figure, end));
+            out.push(Candidate {
+                span: Span::new(first.span.start, final_.span.end),
+                label: figure.label(),
+                score: figure.score(),
+                detector: Detector::Rule,
+                detail: figure.rule() as u32,
+                tokens: (first.token, final_.token + 1),
+                ambiguous: false,
+            });
+            at = end;
+        }
+    }
+}
+
+/// A number before «and», «or», «to» and a figure with a unit is of that unit too: بين 5 و9%, 12 و13 مايو.
+fn share(items: &[Item<'_>], last: &Last, figure: &Figure, at: usize, out: &mut [Candidate]) {
+    let Some((index, Figure::Number(number), end)) = last.at else { return };
+    let joined = at == end && items[at].and()
+        || at == end + 1 && matches!(key(items, end), "او" | "الي" | "و" | "-" | "–" | "حتي");
+    let shared = match figure {
+        Figure::Amount(..) => true,
+        Figure::Date(date) if date.duration.is_some() => true,
+        Figure::Date(date) => {
+            date.fields.day.is_some() && number.digits && number.value.to_u64().is_some_and(|n| (1..=31).contains(&n))
+        }
+        Figure::Time(time) => time.duration.is_some(),
+        _ => false,
+    };
+    if joined
+        && shared
+        && let Some(candidate) = out.get_mut(index)
+    {
+        candidate.label = figure.label();
+        candidate.detail = figure.rule() as u32;
+    }
+}

@@ -1,0 +1,524 @@
+//! Terms: the tokens of a sentence as the number and date grammars read them.
+//!
+//! The words of these grammars are a closed set, so clitics are taken off against that set, not by the readings of
+//! the table of words: `وعشرين` is و + عشرين because عشرين is known, whatever the corpora hold.
+
+pub mod vocabulary;
+
+use crate::base::{Span, Src};
+use crate::script::source_offset;
+use crate::segment::{Layout, Proclitics, Token, TokenKind};
+
+use vocabulary::lookup;
+
+/// How a time unit or a scale word counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Count {
+    /// `عام`, `ألف`
+    One,
+    /// `عامين`, `ألفين`
+    Two,
+    /// `عامي`, `ألفي`: a dual before its complement.
+    TwoOf,
+    /// `أعوام`, `آلاف`
+    Many,
+    /// `عاما`, `ألفا`: after a number.
+    Counted,
+}
+
+/// A word of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Num {
+    /// أحد, إحدى: one, but a number only before عشر or a ten.
+    OneOf,
+    /// 1 to 9.
+    Unit(u8),
+    /// 10.
+    Ten,
+    /// 20 to 90.
+    Tens(u8),
+    /// 100 to 900.
+    Hundred(u16),
+    /// مئات: vague.
+    Hundreds,
+    /// A thousand and up, as a power of ten.
+    Scale(u8, Count),
+    /// A part: numerator, denominator.
+    Part(u8, u8),
+    /// أرباع, أخماس: parts that are counted.
+    Parts(u8),
+    /// عشرات: vague.
+    Vague,
+}
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Unit {
+    /// ثانية
+    Second,
+    /// دقيقة
+    Minute,
+    /// ساعة
+    Hour,
+    /// يوم
+    Day,
+    /// ليلة
+    Night,
+    /// أسبوع
+    Week,
+    /// شهر
+    Month,
+    /// سنة, عام
+    Year,
+    /// عقد
+    Decade,
+    /// قرن
+    Century,
+    /// ألفية
+    Millennium,
+}
+
+/// Where a period lies from the day of writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shift {
+    /// الماضي
+    Past,
+    /// الجاري
+    This,
+    /// المقبل
+    Next,
+    /// الأخيرة: up to the day of writing.
+    Latest,
+    /// نفسه, التالي, السابق: from another date of the text.
+    Same,
+}
+
+/// A part of a period, or how it bounds a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mod {
+    /// مطلع
+    Start,
+    /// منتصف
+    Mid,
+    /// أواخر
+    End,
+    /// حوالي
+    Approx,
+    /// قبل
+    Before,
+    /// بعد
+    After,
+}
+
+/// A part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DayPart {
+    /// فجر
+    Dawn,
+    /// صباح
+    Morning,
+    /// ظهر
+    Noon,
+    /// بعد الظهر
+    Afternoon,
+    /// عصر
+    LateAfternoon,
+    /// مساء
+    Evening,
+    /// ليل
+    Night,
+    /// نهار
+    Daytime,
+    /// منتصف الليل
+    Midnight,
+}
+
+/// A calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Calendar {
+    /// Proleptic Gregorian.
+    Gregorian,
+    /// Umm al-Qura.
+    Hijri,
+}
+
+/// A feast with a fixed place in a calendar, or a name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Feast {
+    /// عيد الفطر, 1 Shawwal.
+    Fitr,
+    /// عيد الأضحى, 10 Dhu al-Hijja.
+    Adha,
+    /// المولد النبوي, 12 Rabi I.
+    Mawlid,
+    /// عاشوراء, 10 Muharram.
+    Ashura,
+    /// رأس السنة الهجرية, 1 Muharram.
+    HijriNewYear,
+    /// رأس السنة, 1 January.
+    NewYear,
+    /// عيد الميلاد, 25 December.
+    Christmas,
+    /// عيد الفصح, عيد القيامة.
+    Easter,
+    /// عيد العمال, 1 May.
+    Labor,
+    /// النوروز, 21 March.
+    Nowruz,
+}
+
+/// What a term means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    /// A word of no grammar here.
+    Other,
+    /// A mark of punctuation, by its first character.
+    Punct(char),
+    /// Digits, with their separators in [`Item::key`].
+    Digits,
+    /// A word of a number.
+    Num(Num),
+    /// An ordinal, 1 to 10, or a ten.
+    Ord(u8),
+    /// الأخير: the last.
+    Last,
+    /// A month, and whether the word alone is surely one.
+    Month(Calendar, u8, bool),
+    /// First word of a month of two: كانون, تشرين, ربيع, جمادى, ذو.
+    MonthHead(char),
+    /// A day of the week, 0 for Saturday.
+    Weekday(u8),
+    /// A unit of time.
+    Unit(Unit, Count),
+    /// الفترة, الآونة: a time of no length.
+    Period,
+    /// An adjective of place in time.
+    Shift(Shift),
+    /// مطلع, أواخر
+    Mod(Mod),
+    /// صباح
+    DayPart(DayPart),
+    /// صيف: spring 21, summer 22, autumn 23, winter 24, as EDTF numbers them.
+    Season(u8),
+    /// التسعينيات: the tens.
+    Decade(u8),
+    /// اليوم, أمس, غدا: days from the day of writing.
+    Deictic(i8),
+    /// هذا, هذه
+    This,
+    /// ذلك, تلك, نفس
+    That,
+    /// A preposition or head after which a bare year or singular unit is a date.
+    TimePrep,
+    /// حرب, ثورة, انتخابات: a year may follow.
+    EventHead,
+    /// A unit of measure, by its number in [`vocabulary::MEASURES`].
+    Measure(u8),
+    /// مربع, مكعب, بحري
+    Power(u8),
+    /// A currency, by its number in [`vocabulary::CURRENCIES`].
+    Currency(u8),
+    /// A nationality after a currency: its country, as an index of [`vocabulary::NATIONS`].
+    Nation(u8),
+    /// المئة after في or ب.
+    Percent,
+    /// هـ, هجري
+    HijriEra,
+    /// م, ميلادي
+    CommonEra,
+    /// ق.م
+    BeforeEra,
+}
+
+/// A term in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    /// The folded stem where the term is known, otherwise the folded token.
+    pub key: &'a str,
+    /// What it means.
+    pub term: Term,
+    /// What is attached before, or stands before as a letter of its own (`و 200`).
+    pub joined: Proclitics,
+    /// The stem has ال, or the digits have الـ.
+    pub article: bool,
+    /// Bytes of the source, without clitics.
+    pub span: Span<Src>,
+    /// Its token.
+    pub token: u32,
+    /// White space stands before it.
+    pub space: bool,
+}
+
+impl Item<'_> {
+    /// Whether و is attached.
+    pub fn and(&self) -> bool {
+        self.joined.has(Proclitics::WA)
+    }
+    /// Whether nothing is attached.
+    pub fn plain(&self) -> bool {
+        self.joined.is_empty()
+    }
+}
+
+const PREFIXES: [(char, Proclitics); 5] =
+    [('و', Proclitics::WA), ('ف', Proclitics::FA), ('ب', Proclitics::BI), ('ل', Proclitics::LI), ('ك', Proclitics::KA)];
+
+fn is_conjunction(p: Proclitics) -> bool {
+    p == Proclitics::WA || p == Proclitics::FA
+}
+
+/// A known stem in a key: what is attached, how many bytes of the key it takes, whether it has the article.
+struct Stem {
+    term: Term,
+    joined: Proclitics,
+    /// Where the stem begins in the key, with its article.
+    at: usize,
+    article: bool,
+}
+
+fn stem_of(key: &str) -> Option<Stem> {
+    let whole = |rest: &str, at: usize, joined: Proclitics| {
+        if let Some(bare) = rest.strip_prefix("ال")
+            && let Some(term) = lookup(bare, true)
+        {
+            return Some(Stem { term, joined, at, article: true });
+        }
+        lookup(rest, false).map(|term| Stem { term, joined, at, article: false })
+    };
+    if let Some(stem) = whole(key, 0, Proclitics::default()) {
+        return Some(stem);
+    }
+    let first = key.chars().next()?;
+    let (_, outer) = PREFIXES.into_iter().find(|(letter, _)| *letter == first)?;
+    let rest = &key[first.len_utf8()..];
+    // Short stems after a letter are too often other words: كل, بين, لست.
+    let attached = |rest: &str, at: usize, joined: Proclitics, last: Proclitics| {
+        if last == Proclitics::LI
+            && let Some(bare) = rest.strip_prefix('ل')
+            && let Some(term) = lookup(bare, true)
+        {
+            return Some(Stem { term, joined, at, article: true });
+        }
+        whole(rest, at, joined).filter(|stem| {
+            is_conjunction(last) || stem.article || (rest.chars().count() >= 3 && !vocabulary::is_trap(key))
+        })
+    };
+    if let Some(stem) = attached(rest, first.len_utf8(), outer, outer) {
+        return Some(stem);
+    }
+    if is_conjunction(outer) {
+        let second = rest.chars().next()?;
+        let (_, inner) = PREFIXES.into_iter().find(|(letter, p)| *letter == second && !is_conjunction(*p))?;
+        let cut = first.len_utf8() + second.len_utf8();
+        return attached(&rest[second.len_utf8()..], cut, outer.with(inner), inner);
+    }
+    None
+}
+
+/// What single letters and articles before a term say of it.
+#[derive(Clone, Copy, Default)]
+struct Pending {
+    joined: Proclitics,
+    /// The article الـ, with its place and token.
+    article: Option<(u32, u32)>,
+    space: Option<bool>,
+}
+
+/// Whether a character may stand inside a number between two digits.
+fn is_separator(key: &str) -> bool {
+    matches!(key, "." | "," | "،" | "٫" | "٬" | "/" | ":" | "-" | "–" | "ر" | "\\")
+}
+
+/// The terms of a run of tokens, appended to `out`.
+pub fn read<'a>(text: &'a str, layout: &'a Layout, tokens: (u32, u32), out: &mut Vec<Item<'a>>) {
+    let mut pending = Pending::default();
+    let mut at = tokens.0;
+    while at < tokens.1 {
+        let Some(token) = layout.tokens.get(at as usize) else { break };
+        let key = layout.key(token);
+        match token.kind {
+            TokenKind::Number => {
+                at = number(text, layout, (at, tokens.1), &mut pending, out);
+                continue;
+            }
+            TokenKind::Word => word(text, layout, at, token, &mut pending, out),
+            TokenKind::Foreign if key.bytes().any(|b| b.is_ascii_digit()) => {
+                split(text, token, key, at, &mut pending, out);
+            }
+            TokenKind::Punct => {
+                let mark = key.chars().next().unwrap_or(' ');
+                let term = lookup(key, false).unwrap_or(Term::Punct(mark));
+                push(Item { term, ..blank(key, token, at) }, &mut pending, out);
+            }
+            _ => {
+                let term = lookup(key, false).unwrap_or(Term::Other);
+                push(Item { term, ..blank(key, token, at) }, &mut pending, out);
+            }
+        }
+        at += 1;
+    }
+}
+
+fn blank<'a>(key: &'a str, token: &Token, at: u32) -> Item<'a> {
+    Item {
+        key,
+        term: Term::Other,
+        joined: Proclitics::default(),
+        article: false,
+        span: token.span,
+        token: at,
+        space: token.space_before,
+    }
+}
+
+fn push<'a>(mut item: Item<'a>, pending: &mut Pending, out: &mut Vec<Item<'a>>) {
+    item.joined = item.joined.with(pending.joined);
+    if let Some((start, token)) = pending.article {
+        item.article = true;
+        if !item.space {
+            item.span = Span::new(start, item.span.end);
+            item.token = token;
+        }
+    }
+    item.space = pending.space.unwrap_or(item.space);
+    *pending = Pending::default();
+    out.push(item);
+}
+
+fn word<'a>(text: &'a str, layout: &'a Layout, at: u32, token: &Token, pending: &mut Pending, out: &mut Vec<Item<'a>>) {
+    let key = layout.key(token);
+    if key.bytes().any(|b| b.is_ascii_digit()) {
+        return split(text, token, key, at, pending, out);
+    }
+    let next = layout.tokens.get(at as usize + 1);
+    let before_digits = next.is_some_and(|n| n.kind == TokenKind::Number);
+    if let Some(&(_, joined)) = PREFIXES.iter().find(|(letter, _)| key.strip_prefix(*letter) == Some(""))
+        && (before_digits || joined == Proclitics::WA)
+    {
+        pending.joined = pending.joined.with(joined);
+        pending.space = pending.space.or(Some(token.space_before));
+        return;
+    }
+    // الـ, والـ, بالـ, للـ before digits.
+    if before_digits && let Some((joined, cut)) = bare_article(key) {
+        pending.joined = pending.joined.with(joined);
+        pending.space = pending.space.or(Some(token.space_before));
+        let start = token.span.start + offset(source_offset(token.span.slice(text), cut));
+        pending.article = Some((start, at));
+        return;
+    }
+    let item = match stem_of(key) {
+        Some(stem) => {
+            let surface = token.span.slice(text);
+            let start = if stem.at == 0 { 0 } else { source_offset(surface, stem.at) };
+            let mut term = stem.term;
+            if let Term::Month(calendar, n, _) = term
+                && vocabulary::is_sure_spelling(surface.get(start..).unwrap_or(""))
+            {
+                term = Term::Month(calendar, n, true);
+            }
+            Item {
+                key: key.get(stem.at..).unwrap_or(key),
+                term,
+                joined: stem.joined,
+                article: stem.article,
+                span: Span::new(token.span.start + offset(start), token.span.end),
+                ..blank(key, token, at)
+            }
+        }
+        None => blank(key, token, at),
+    };
+    push(item, pending, out);
+}
+
+fn bare_article(key: &str) -> Option<(Proclitics, usize)> {
+    Some(match key {
+        "ال" => (Proclitics::default(), 0),
+        "لل" => (Proclitics::LI, 'ل'.len_utf8()),
+        "وال" => (Proclitics::WA, 'و'.len_utf8()),
+        "بال" => (Proclitics::BI, 'ب'.len_utf8()),
+        "فال" => (Proclitics::FA, 'ف'.len_utf8()),
+        "كال" => (Proclitics::KA, 'ك'.len_utf8()),
+        _ => return None,
+    })
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Digits and what is joined to them by separators, over several tokens where the tokenizer cuts there.
+fn number<'a>(
+    text: &'a str,
+    layout: &'a Layout,
+    (at, limit): (u32, u32),
+    pending: &mut Pending,
+    out: &mut Vec<Item<'a>>,
+) -> u32 {
+    let Some(first) = layout.tokens.get(at as usize) else { return at + 1 };
+    let mut last = at;
+    let glued = |i: u32| layout.tokens.get(i as usize).filter(|t| i < limit && !t.space_before);
+    while let (Some(mark), Some(digits)) = (glued(last + 1), glued(last + 2)) {
+        let joins = is_separator(layout.key(mark)) && digits.kind == TokenKind::Number;
+        if !joins {
+            break;
+        }
+        last += 2;
+    }
+    let Some(end) = layout.tokens.get(last as usize) else { return at + 1 };
+    let key = layout.keys.get(first.key.0 as usize..end.key.1 as usize).unwrap_or("");
+    if key.chars().all(|c| c.is_ascii_digit() || is_separator(c.encode_utf8(&mut [0; 4]))) {
+        let span = Span::new(first.span.start, end.span.end);
+        push(Item { term: Term::Digits, span, ..blank(key, first, at) }, pending, out);
+    } else {
+        split(text, first, layout.key(first), at, pending, out);
+        last = at;
+    }
+    last + 1
+}
+
+/// A token of digits and letters (`17سنة`, `نوفمبر2014`, `30%`), a term for each run.
+fn split<'a>(text: &'a str, token: &Token, key: &'a str, at: u32, pending: &mut Pending, out: &mut Vec<Item<'a>>) {
+    let surface = token.span.slice(text);
+    let mut from = 0;
+    let mut space = token.space_before;
+    while from < key.len() {
+        let rest = &key[from..];
+        let is_digit = |c: char| c.is_ascii_digit();
+        let numeric = rest.starts_with(is_digit);
+        let mut len = 0;
+        for (i, c) in rest.char_indices() {
+            let inside = if numeric {
+                is_digit(c)
+                    || (is_separator(c.encode_utf8(&mut [0; 4])) && rest[i + c.len_utf8()..].starts_with(is_digit))
+            } else {
+                !is_digit(c)
+            };
+            if !inside {
+                break;
+            }
+            len = i + c.len_utf8();
+        }
+        if len == 0 {
+            break;
+        }
+        let part = &rest[..len];
+        let span = Span::new(
+            token.span.start + offset(source_offset(surface, from)),
+            token.span.start + offset(source_offset(surface, from + len)),
+        );
+        let mut item = Item { span, space, ..blank(part, token, at) };
+        if numeric {
+            item.term = Term::Digits;
+        } else if let Some(stem) = stem_of(part) {
+            item.term = stem.term;
+            item.article = stem.article;
+            item.joined = stem.joined;
+            item.key = part.get(stem.at..).unwrap_or(part);
+            item.span = Span::new(token.span.start + offset(source_offset(surface, from + stem.at)), span.end);
+        }
+        push(item, pending, out);
+        space = false;
+        from += len;
+    }
+}
