@@ -8,7 +8,10 @@
 //!
 //! Two steps: first where the word begins, among all proclitic chains; then, for each, whether a pronoun ends it.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::base::Span;
+use crate::script::fold_into;
 
 use super::clitic::{Enclitic, Proclitics, Reading};
 use super::words::{NO_WORD, Trait, WordId, Words};
@@ -21,11 +24,11 @@ const LEAST: f32 = 1.0 / 2048.0;
 /// How much a difference in counts says: 1 would be odds, more is surer.
 const SHARPNESS: f32 = 1.4;
 /// How much more often than its stem explains a word must be met to be taken for a word of its own.
-const TOLERANCE: f32 = 4.0;
+const TOLERANCE: f32 = 16.0;
 /// The same for attached pronouns.
 const TOLERANCE_AFTER: f32 = 3.0;
 /// How often careful texts leave out the hamza of an initial alef.
-const NO_HAMZA: f32 = 0.03;
+const NO_HAMZA: f32 = 0.06;
 
 /// Pronouns with how often a noun or verb carries one.
 const ENCLITICS: &[(&str, Enclitic, f32)] = &[
@@ -45,6 +48,8 @@ const ENCLITICS: &[(&str, Enclitic, f32)] = &[
 /// Short words that take a conjunction but no preposition.
 const NO_PREPOSITION: &[&str] =
     &["في", "من", "علي", "الي", "عن", "قد", "لم", "لن", "هل", "او", "ثم", "حتي", "اذا", "لو"];
+/// Words whose last letter is ى and never ي.
+const ENDS_IN_MAQSURA: &[&str] = &["الي", "حتي"];
 /// Words of two letters that clitics really attach to.
 const SHORT: &[&str] = &[
     "في", "من", "عن", "ما", "لا", "لم", "لن", "قد", "ان", "هو", "هي", "هم", "او", "اي", "بن", "كل", "ذا", "لو", "هل",
@@ -56,6 +61,7 @@ const SHORT: &[&str] = &[
 struct Letter {
     key: usize,
     source: usize,
+    /// The letter as written, presentation forms taken apart.
     char: char,
 }
 
@@ -131,11 +137,13 @@ fn has_article(key: &str) -> bool {
 /// old words.
 fn begins_without_hamza(key: &str) -> bool {
     let mut letters = key.chars().skip(1);
-    let (second, third) = (letters.next(), letters.next());
-    has_article(key)
-        || matches!(second, Some('ن' | 'ت' | 'س'))
-        || third == Some('ت')
-        || matches!((second, third), (Some('ص' | 'ض'), Some('ط')) | (Some('ز'), Some('د')))
+    let (second, third, more) = (letters.next(), letters.next(), letters.count());
+    let derived = matches!((second, third), (Some('ن' | 'س'), _) | (_, Some('ت')))
+        || matches!((second, third), (Some('ص' | 'ض'), Some('ط')) | (Some('ز'), Some('د')));
+    // اليه is إليه, not an article.
+    has_article(key) && (third != Some('ي') || more > 1)
+        || (derived && more > 1)
+        || (second == Some('ت') && more > 0)
         || ["ابن", "اسم", "اثن", "امرا", "الذ", "الت", "الل", "ادع"].iter().any(|start| key.starts_with(start))
 }
 
@@ -160,12 +168,12 @@ fn rate(chain: Proclitics, article: bool) -> f32 {
         (BI, _) => 0.04,
         (LI, false) => 0.045,
         (LI, true) => 0.05,
-        (KA, _) => 0.002,
-        (SA, false) => 0.05,
+        (KA, _) => 0.004,
+        (SA, false) => 0.03,
         (A, false) => 0.0005,
         (WA_BI, _) => 0.003,
         (WA_LI, _) => 0.003,
-        (WA_KA, _) => 0.0003,
+        (WA_KA, _) => 0.0004,
         (WA_SA, false) => 0.006,
         (FA_SA, false) => 0.001,
         (SA, true) | (A, true) => 0.0,
@@ -272,11 +280,18 @@ impl Reader {
         self.letters.clear();
         out.keys.clear();
         let mut one = [0u8; 4];
-        for (source, char) in surface.char_indices() {
+        let mut spell = |source: usize, char: char| {
             let before = out.keys.len();
-            crate::script::fold_into(char.encode_utf8(&mut one), &mut out.keys);
+            fold_into(char.encode_utf8(&mut one), &mut out.keys);
             let added = out.keys.get(before..).unwrap_or("");
             self.letters.extend(added.char_indices().map(|(at, _)| Letter { key: before + at, source, char }));
+        };
+        for (source, char) in surface.char_indices() {
+            if matches!(char, '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}') {
+                std::iter::once(char).nfkc().for_each(|char| spell(source, char));
+            } else {
+                spell(source, char);
+            }
         }
         out.key = out.keys.len();
     }
@@ -292,6 +307,8 @@ impl Reader {
     /// Particles that hang before a quote, a number or a gap: `لـ«`, `بـ`, `و`.
     fn hangs(&self, surface: &str, words: &Words, out: &mut Readings) -> bool {
         let key = out.keys.as_str();
+        // آل and إل are no article.
+        let bare = self.letters.iter().all(|letter| !matches!(letter.char, 'أ' | 'إ' | 'آ'));
         let (proclitics, article) = match key {
             "و" => (Proclitics::WA, false),
             "ف" => (Proclitics::FA, false),
@@ -313,6 +330,9 @@ impl Reader {
             "ولل" => (Proclitics::WA.with(Proclitics::LI), true),
             _ => return false,
         };
+        if !bare {
+            return false;
+        }
         // Tatweel says that something should follow; بال and كال are words too.
         let sure = surface.ends_with('ـ') || key.chars().count() == 1;
         let share = match (sure, known(words, key) > 0.0) {
@@ -320,6 +340,13 @@ impl Reader {
             (false, true) => 0.6,
             (false, false) => 0.9,
         };
+        // The article belongs to what follows: `الـ15`.
+        let clitics = if article {
+            self.letters.len().saturating_sub(if key == "لل" || key == "ولل" { 1 } else { 2 })
+        } else {
+            self.letters.len()
+        };
+        let start = self.letters.get(clitics).map_or(surface.len(), |letter| letter.source);
         let (end, key) = (offset(surface.len()), offset(out.key));
         let whole = whole(surface, out, score(1.0 - share));
         let hanging = Reading {
@@ -327,7 +354,7 @@ impl Reader {
             article,
             stem: (key, key),
             word: NO_WORD,
-            span: Span::new(end, end),
+            span: Span::new(offset(start), end),
             score: score(share),
             ..whole
         };
@@ -372,7 +399,9 @@ impl Reader {
             'ب' if before_preposition => P::BI,
             'ل' if before_preposition => P::LI,
             'ك' if before_preposition => P::KA,
-            'س' if before_preposition && matches!(self.char(taken + 1), 'ي' | 'ت' | 'ن' | 'أ') => P::SA,
+            'س' if before_preposition && left > 3 && matches!(self.char(taken + 1), 'ي' | 'ت' | 'ن' | 'أ') => {
+                P::SA
+            }
             'أ' if taken == 0 && matches!(self.char(1), 'ل' | 'و' | 'ف' | 'ه' | 'ي' | 'ت') => P::HAMZA,
             _ => return,
         };
@@ -417,16 +446,19 @@ impl Reader {
         let count = lexeme(words, out.keys.get(stem.0..stem.1).unwrap_or(""), &mut self.spare) + ended;
         let rest = out.keys.get(stem.0..stem.1).unwrap_or("");
         let char = self.char(letters);
+        // These never begin a word.
+        if matches!(char, 'ء' | 'ئ' | 'ؤ' | 'ة' | 'ى') {
+            return;
+        }
         let hamza = matches!(char, 'أ' | 'إ' | 'آ');
         // No word begins with لل: the second is the article's.
+        let last = self.letters.last().map_or('\0', |letter| letter.char);
+        let yeh = last == 'ي' && ENDS_IN_MAQSURA.contains(&rest);
         let doubled = stem.0 < out.key && rest.starts_with("لل");
-        let spelling = if doubled {
-            0.02
-        } else if char == 'ا' && !begins_without_hamza(rest) {
-            NO_HAMZA
-        } else {
-            1.0
-        };
+        let mut spelling = if doubled || yeh { 0.02 } else { 1.0 };
+        if char == 'ا' && !begins_without_hamza(rest) {
+            spelling *= NO_HAMZA;
+        }
         let preposition = Proclitics::BI.with(Proclitics::LI).with(Proclitics::KA);
         let fits = if chain.any(preposition) && NO_PREPOSITION.contains(&rest) { 0.001 } else { 1.0 };
         let rate = if article && stem.0 >= out.key && count == 0.0 { 0.0 } else { rate(chain, article) };
@@ -545,11 +577,11 @@ impl Reader {
 /// What a chain before a known, rare stem weighs.
 fn prior(chain: Proclitics) -> f32 {
     match chain {
-        Proclitics::WA => 3.0,
-        Proclitics::BI | Proclitics::LI => 1.0,
-        Proclitics::FA | Proclitics::SA => 0.5,
-        chain if chain == Proclitics::WA.with(Proclitics::BI) || chain == Proclitics::WA.with(Proclitics::LI) => 0.5,
-        _ => 0.1,
+        Proclitics::WA => 6.0,
+        Proclitics::BI | Proclitics::LI => 2.0,
+        Proclitics::FA | Proclitics::SA => 1.0,
+        chain if chain == Proclitics::WA.with(Proclitics::BI) || chain == Proclitics::WA.with(Proclitics::LI) => 1.0,
+        _ => 0.2,
     }
 }
 
