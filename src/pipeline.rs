@@ -10,7 +10,7 @@ use crate::detect::{Candidate, Detect, Detector, View, rules};
 use crate::doc::{Doc, Mention};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
-use crate::resolve::overlap;
+use crate::resolve::{self, overlap};
 use crate::segment::{Layout, Segmenter, Words};
 
 /// What the caller may say of a text.
@@ -105,11 +105,12 @@ impl Pipeline {
                 Explanation {
                     candidate,
                     evidence: evidence(&candidate),
-                    kept: rival.is_none(),
-                    reason: rival.map_or_else(
-                        || "stands".to_owned(),
-                        |r| format!("{} {:?} is preferred", r.label, r.span.slice(text)),
-                    ),
+                    kept: rival.is_none() && candidate.score >= resolve::LEAST,
+                    reason: match rival {
+                        Some(r) => format!("{} {:?} is preferred", r.label, r.span.slice(text)),
+                        None if candidate.score < resolve::LEAST => "too little evidence".to_owned(),
+                        None => "stands".to_owned(),
+                    },
                 }
             })
             .collect();
@@ -131,6 +132,8 @@ impl Pipeline {
         self.0.lexicon.detect(&view, candidates);
         rules::figures::detect(&view, candidates);
         rules::contact::detect(&view, candidates);
+        rules::structure::Structure.detect(&view, candidates);
+        resolve::gather(&view, candidates);
         Ok(())
     }
 }

@@ -3,4 +3,19 @@
 //! Every function here is pure and orders its input totally first, so the result depends neither on threads nor on
 //! the order in which detectors ran.
 
+pub mod compose;
+pub mod document;
 pub mod overlap;
+
+use crate::detect::{Candidate, View};
+
+/// Below this a candidate does not stand.
+pub const LEAST: f32 = 0.5;
+
+/// All the candidates, with what names and titles that stand together and the document say of them.
+pub fn gather(view: &View<'_>, candidates: &mut Vec<Candidate>) {
+    candidates.sort_by(overlap::order);
+    compose::compose(view, candidates);
+    document::spread(view, candidates);
+    compose::titles(candidates);
+}

@@ -28,6 +28,7 @@ pub fn rival<'a>(candidate: &Candidate, kept: &'a [Candidate]) -> Option<&'a Can
 
 /// Keep the best candidates that do not cross: mentions nest, never cross, and two of one type never nest.
 pub fn resolve(candidates: &mut Vec<Candidate>) {
+    candidates.retain(|c| c.score >= super::LEAST);
     candidates.sort_by(order);
     let mut kept: Vec<Candidate> = Vec::new();
     for candidate in candidates.iter() {
