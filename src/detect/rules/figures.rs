@@ -10,6 +10,125 @@ use super::quantity::{self, Measured, Money, Of};
 use super::terms::{self, Item, Num, Term};
 use super::time::{self, TimeExpr};
 
+/// Currencies that are meant when they stand alone with the article.
+const COMMON: &[&str] = &[
+    "دولار",
+    "يورو",
+    "اورو",
+    "جنيه",
+    "ليره",
+    "دينار",
+    "درهم",
+    "ريال",
+    "شيكل",
+    "شيقل",
+    "روبل",
+    "يوان",
+    "روبيه",
+    "ربيه",
+    "فرنك",
+    "ين",
+];
+
+/// Nouns after which digits are a rank.
+const RANKED: &[&str] = &[
+    "المركز",
+    "والمركز",
+    "مركز",
+    "المرتبه",
+    "الدوره",
+    "دورتها",
+    "لدورتها",
+    "دورته",
+    "الترتيب",
+    "الذكري",
+    "للذكري",
+    "بالذكري",
+    "ذكراها",
+    "وذكراها",
+    "الدفعه",
+    "والدفعه",
+    "دفعه",
+    "لدفعه",
+    "العدد",
+    "النسخه",
+    "الطبعه",
+    "الحلقه",
+];
+
+/// Words after which an ordinal belongs to a name or a set phrase: محمد السادس, الحرب العالمية الثانية, رقيب أول.
+const NAMED: &[&str] = &[
+    "العالميه",
+    "الصليبيه",
+    "ال",
+    "رقيب",
+    "الرقيب",
+    "جندي",
+    "الجندي",
+    "والجندي",
+    "ملازم",
+    "الملازم",
+    "الوزير",
+    "السيده",
+    "عريف",
+    "وكيل",
+    "جهه",
+    "ناحيه",
+    "الناحيه",
+    "الجهه",
+    "الله",
+    "عبدالله",
+    "محمد",
+    "فيصل",
+    "حسين",
+    "الحسن",
+    "يوحنا",
+    "بولس",
+    "لويس",
+    "رمسيس",
+    "بطرس",
+    "نيقولا",
+    "تحتمس",
+    "فريدريك",
+    "هنري",
+    "جورج",
+    "شارل",
+    "فيليب",
+    "عباس",
+    "مراد",
+    "سليم",
+    "محمود",
+    "بنديكت",
+    "حمد",
+    "قابوس",
+];
+
+/// Words after which digits are part of a name: القرار 2254, إف 16.
+const NUMBERED: &[&str] = &[
+    "القرار",
+    "قرار",
+    "الماده",
+    "ماده",
+    "والماده",
+    "المرسوم",
+    "الفصل",
+    "البند",
+    "الفرقه",
+    "فرقه",
+    "اللواء",
+    "فرانس",
+    "فرنس",
+    "اف",
+    "ام",
+    "ايه",
+    "طراز",
+    "ميغ",
+    "سوخوي",
+    "بوينغ",
+    "القناه",
+    "جي",
+];
+
 /// What an expression says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Figure {
@@ -96,26 +215,61 @@ fn term(items: &[Item<'_>], at: usize) -> Term {
 fn rank(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
     let before = at.checked_sub(1).map_or("", |i| key(items, i));
     // رقم 46
+    if key(items, at) == "رقم" && term(items, at + 1) == Term::Num(Num::Unit(1)) {
+        return Some((Figure::Ordinal(1), at + 2));
+    }
     if matches!(key(items, at), "رقم" | "الرقم") && term(items, at + 1) == Term::Digits {
         let n = digits::whole(key(items, at + 1))?;
         return Some((Figure::Ordinal(u32::try_from(n).ok()?), at + 2));
     }
-    if term(items, at) == Term::Digits && matches!(before, "المركز" | "المرتبه" | "الدوره" | "الترتيب" | "مركز")
-    {
+    if term(items, at) == Term::Digits && RANKED.contains(&before) {
         let n = digits::whole(key(items, at))?;
         return Some((Figure::Ordinal(u32::try_from(n).ok()?), at + 1));
     }
-    if !matches!(term(items, at), Term::Ord(_) | Term::Num(Num::OneOf)) {
+    let anniversary = matches!(before, "الذكري" | "ذكراه" | "ذكراها") && term(items, at) != Term::Digits;
+    if !anniversary && !matches!(term(items, at), Term::Ord(_) | Term::Num(Num::OneOf)) || is_named(items, at) {
         return None;
     }
     let (n, end) = ordinal::parse(items, at)?;
     Some((Figure::Ordinal(n), end))
 }
 
+/// Whether an ordinal belongs to a name or a set phrase: محمد السادس, الحرب العالمية الثانية, رقيب أول, من جهة ثانية.
+fn is_named(items: &[Item<'_>], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).and_then(|i| items.get(i)) else { return false };
+    NAMED.contains(&before.key)
+}
+
 fn count(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
     let (number, end) = number::parse(items, at)?;
+    let item = items.get(at)?;
+    let before = at.checked_sub(1).and_then(|i| items.get(i));
+    let next = items.get(end);
     if number.part {
-        return None;
+        let of_something = next.is_some_and(|n| n.term == Term::Other && n.plain() && !n.key.contains("نهائ"))
+            && !matches!(key(items, end), "نهايي" | "نهايى" | "النهايي" | "سنوي" | "سنويه" | "من" | "علي")
+            && !item.article;
+        return of_something.then_some((Figure::Number(number), end));
+    }
+    if item.term == Term::Num(Num::Unit(1)) && end == at + 1 {
+        let noun = before.is_some_and(|b| {
+            b.term == Term::Other && !matches!(b.key, "ان" | "كل" | "اي" | "جانب" | "انه" | "لكل" | "وكل")
+        });
+        let one = noun
+            && item.plain()
+            && !item.article
+            && !matches!(key(items, end), "من" | "تلو" | "واحد" | "منهم" | "منها");
+        return one.then_some((Figure::Number(number), end));
+    }
+    if number.digits {
+        // 1- at the head of a line is no number of things; القرار 2254 and إف-16 are names.
+        let listed = before.is_none() && next.is_some_and(|n| matches!(n.term, Term::Punct('-' | '.' | ')' | '–')));
+        let hyphen = before.is_some_and(|b| b.term == Term::Punct('-') && !b.space && !item.space)
+            && at.checked_sub(2).and_then(|i| items.get(i)).is_some_and(|b| b.term == Term::Other);
+        let named = before.is_some_and(|b| NUMBERED.contains(&b.key));
+        if listed || hyphen || named {
+            return None;
+        }
     }
     Some((Figure::Number(number), end))
 }
@@ -128,24 +282,7 @@ fn unit(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
         Term::Currency(_) => {
             let (money, end) = quantity::money(items, at)?;
             let named = money.nation.is_some();
-            let common = matches!(
-                key(items, at),
-                "الدولار"
-                    | "اليورو"
-                    | "الاورو"
-                    | "الجنيه"
-                    | "الليره"
-                    | "الدينار"
-                    | "الدرهم"
-                    | "الريال"
-                    | "الشيكل"
-                    | "الشيقل"
-                    | "الروبل"
-                    | "اليوان"
-                    | "الروبيه"
-                    | "الفرنك"
-                    | "الين"
-            ) && item.article;
+            let common = item.article && COMMON.contains(&item.bare());
             (common || named || each).then_some((Figure::Currency(money), end))
         }
         Term::Measure(_) if each => {

@@ -64,8 +64,17 @@ fn is_plain(items: &[Item<'_>], at: usize) -> bool {
 
 /// A number and what it counts, beginning at `at`.
 pub fn parse(items: &[Item<'_>], at: usize) -> Option<(Number, Of, usize)> {
-    if let Some((number, end)) = number::parse(items, at) {
-        let (of, end) = counted(items, end, &number)?;
+    if let Some((mut number, end)) = number::parse(items, at) {
+        let (of, mut end) = counted(items, end, &number)?;
+        // ثلاثة كيلومترات ونصف
+        if of != Of::Percent
+            && let Term::Num(Num::Part(a, b)) = term(items, end)
+            && items[end].and()
+            && let Some(sum) = Ratio::new(i128::from(a), i128::from(b)).and_then(|part| number.value.plus(part))
+        {
+            number.value = sum;
+            end += 1;
+        }
         return Some((number, of, end));
     }
     let one = |times: u64| Number { value: Ratio::whole(times), digits: false, part: false, scale: 0 };
@@ -88,6 +97,10 @@ pub fn parse(items: &[Item<'_>], at: usize) -> Option<(Number, Of, usize)> {
             let (of, end) = money(items, at)?;
             Some((one(2), Of::Money(of), end))
         }
+        Term::Currency(_) if term(items, at + 1) == Term::Num(Num::Unit(1)) && is_plain(items, at + 1) => {
+            let (of, _) = money(items, at)?;
+            Some((one(1), Of::Money(of), at + 2))
+        }
         // مترا واحدا
         Term::Measure(_) if term(items, at + 1) == Term::Num(Num::Unit(1)) => {
             let (of, _) = measure(items, at)?;
@@ -98,9 +111,9 @@ pub fn parse(items: &[Item<'_>], at: usize) -> Option<(Number, Of, usize)> {
 }
 
 fn is_dual(key: &str) -> bool {
-    key.chars().count() > 4
+    key.chars().count() >= 4
         && (key.ends_with("ين") || key.ends_with("ان"))
-        && !matches!(key, "يوان" | "تومان" | "فدان" | "الفدان")
+        && !matches!(key, "يوان" | "اليوان" | "تومان" | "فدان" | "الفدان" | "الين")
 }
 
 /// What follows a number.
@@ -121,6 +134,10 @@ fn counted(items: &[Item<'_>], at: usize, number: &Number) -> Option<(Of, usize)
         }
         Term::Measure(_) | Term::Unit(Unit::Year, _) if is_plain(items, at) && !items[at].article => {
             let (of, end) = measure(items, at)?;
+            // A barrel that holds explosives is counted, not measured.
+            if key(items, end).starts_with("متفجر") {
+                return None;
+            }
             let short = MEASURES.get(of.unit as usize).is_some_and(|m| m.short);
             (!short || number.digits || number.scale > 0).then_some((Of::Measure(of), end))
         }

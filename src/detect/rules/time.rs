@@ -88,7 +88,7 @@ fn clock(items: &[Item<'_>], at: usize) -> Option<(TimeExpr, usize)> {
     end = minutes(items, end, &mut time);
     let before = end;
     end = part_after(items, end, &mut time);
-    if spoken && !headed && before == end {
+    if spoken && !headed && before == end && time.minute.is_none() {
         // الخامسة من صباح اليوم
         let of_part = key(items, end) == "من" && matches!(term(items, end + 1), Term::DayPart(_));
         if !of_part {
@@ -195,6 +195,10 @@ fn minute_of_match(items: &[Item<'_>], at: usize) -> Option<(TimeExpr, usize)> {
     }
     let (n, end) = match term(items, at + 1) {
         Term::Digits => (u32::try_from(digits::whole(key(items, at + 1))?).ok()?, at + 2),
+        Term::Num(_) if !is_definite(items, at + 1) => {
+            let (n, end) = number::parse(items, at + 1)?;
+            (u32::try_from(n.value.to_u64()?).ok()?, end)
+        }
         _ => ordinal::parse(items, at + 1).filter(|_| is_definite(items, at + 1))?,
     };
     Some((TimeExpr { of_match: Some(n), ..TimeExpr::default() }, end))
@@ -280,10 +284,22 @@ fn part_of_day(items: &[Item<'_>], at: usize) -> Option<(TimeExpr, usize)> {
         {
             is_definite(items, at + 1).then(|| found(DayPart::Afternoon, at + 2)).flatten()
         }
+        Term::Unit(Unit::Hour, Count::Many) if !is_definite(items, at) => {
+            let Term::DayPart(part) = term(items, at + 1) else { return None };
+            let which = matches!(term(items, at + 2), Term::Ord(1) | Term::Last) && is_definite(items, at + 2);
+            (which && is_definite(items, at + 1)).then(|| found(part, at + 3)).flatten()
+        }
+        Term::This if matches!(term(items, at + 1), Term::DayPart(_)) && is_definite(items, at + 1) => {
+            let Term::DayPart(part) = term(items, at + 1) else { return None };
+            found(part, at + 2)
+        }
         Term::DayPart(part) => {
             let adverb = matches!(key(items, at), "ليلا" | "صباحا" | "فجرا" | "نهارا");
             let night = part == DayPart::Night && is_definite(items, at);
-            let prayer = is_definite(items, at) && matches!(before, "عند" | "قبل" | "حتي" | "في");
+            let of_an_age = key(items, at + 1).starts_with("ال");
+            let prayer = is_definite(items, at)
+                && (before == "عند"
+                    || matches!(before, "قبل" | "حتي" | "في" | "منذ" | "بعيد" | "قبيل" | "هذا") && !of_an_age);
             (adverb || night || prayer).then(|| found(part, at + 1)).flatten()
         }
         _ => None,

@@ -164,7 +164,7 @@ impl Parser<'_, '_> {
             return false;
         }
         // ليل الأحد/الاثنين
-        if self.expr.day_part.is_some() && self.punct(0, "/") && matches!(self.term(1), Term::Weekday(_)) {
+        if self.expr.day_part.is_some() && self.punct(0, "/-–") && matches!(self.term(1), Term::Weekday(_)) {
             self.at += 2;
         }
         let _ = self.attempt(Self::shift) || self.attempt(|p| p.bracketed(Self::shift));
@@ -296,7 +296,10 @@ impl Parser<'_, '_> {
         }
         if let Some((n, end)) = number::parse(self.items, self.at)
             && let Some(day) = n.value.to_u64().and_then(small)
-            && matches!(self.items.get(end).map(|i| i.term), Some(Term::Month(..) | Term::MonthHead(_)))
+            && matches!(
+                self.items.get(end + usize::from(self.items.get(end).is_some_and(|i| i.key == "من"))).map(|i| i.term),
+                Some(Term::Month(..) | Term::MonthHead(_))
+            )
         {
             self.expr.fields.day = Some(day);
             self.at = end;
@@ -438,7 +441,7 @@ impl Parser<'_, '_> {
             return true;
         }
         let year = |p: &mut Self| {
-            if matches!(p.term(0), Term::Unit(Unit::Year, Count::One)) && p.year() {
+            if matches!(p.term(0), Term::Unit(Unit::Year, Count::One)) && p.attempt(Self::year) {
                 return true;
             }
             if p.key(0) == "كل" && matches!(p.term(1), Term::Unit(Unit::Year, Count::One)) {

@@ -104,8 +104,7 @@ struct Parser<'a, 'b> {
 /// The date that begins at `start`, and where it ends.
 pub fn parse(items: &[Item<'_>], start: usize) -> Option<(DateExpr, usize)> {
     let first = items.get(start)?;
-    if matches!(first.term, Term::Other | Term::Punct(_))
-        && !matches!(first.key, "حقبه" | "عاشوراء" | "راس" | "عيد" | "المولد" | "فاتح" | "غره" | "الفاتح")
+    if matches!(first.term, Term::Other | Term::Punct(_)) && !matches!(first.key, "حقبه" | "فاتح" | "غره" | "الفاتح")
     {
         return None;
     }
@@ -140,7 +139,7 @@ impl<'b> Parser<'_, 'b> {
     fn has_time_before(&self) -> bool {
         self.expr.position.is_some()
             || self.expr.part.is_some()
-            || self.before().is_some_and(|i| i.term == Term::TimePrep || i.key == "في")
+            || self.before().is_some_and(|i| matches!(i.term, Term::TimePrep | Term::DayPart(_)) || i.key == "في")
     }
     /// Undo what `read` took when it fails.
     fn attempt(&mut self, read: impl FnOnce(&mut Self) -> bool) -> bool {

@@ -40,7 +40,11 @@ impl Parser<'_, '_> {
             matches!(next.map(|n| n.term), Some(Term::Measure(_) | Term::Currency(_) | Term::Num(_) | Term::Percent))
                 && next.is_some_and(|n| n.plain());
         let range = matches!(before.map(|b| b.term), Some(Term::Punct('(' | '-' | '–') | Term::Unit(Unit::Year, _)))
-            || self.start.checked_sub(2).and_then(|i| self.items.get(i)).is_some_and(is_year);
+            || self
+                .start
+                .checked_sub(2)
+                .and_then(|i| self.items.get(i))
+                .is_some_and(|i| is_year(i) || matches!(i.term, Term::Unit(Unit::Year, _)));
         if counted || !recent && !range && self.expr.position.is_none() {
             return false;
         }
@@ -54,15 +58,21 @@ impl Parser<'_, '_> {
             }
             Some(b) if b.term == Term::TimePrep => ends || range,
             Some(b) if matches!(b.term, Term::Unit(Unit::Year, _)) => true,
-            Some(b) if is_year(&b) && (item.and() || item.plain()) => ends,
+            Some(b) if is_year(&b) && item.and() => ends || range,
             Some(b) if matches!(b.term, Term::Punct('(' | '-' | '–')) => {
-                ends && next.is_some_and(|n| matches!(n.term, Term::Punct(')' | '-' | '–' | '/' | '،')))
+                let closed = next.is_some_and(|n| n.term == Term::Punct(')'));
+                let in_range = b.term != Term::Punct('(') || !closed;
+                ends && (recent || in_range)
+                    && next.is_some_and(|n| matches!(n.term, Term::Punct(')' | '-' | '–' | '/' | '،')))
             }
             _ => ends && (1900..2050).contains(&year),
         }
     }
 
     fn headed_year(&mut self) -> bool {
+        if self.item(0).is_none_or(|i| !i.plain()) {
+            return false;
+        }
         if self.item(0).is_some_and(|i| i.term == Term::Digits) {
             let key = self.key(0);
             let sized = key.bytes().take_while(u8::is_ascii_digit).count();
@@ -90,7 +100,10 @@ impl Parser<'_, '_> {
         }
         let era = self.at > at + 1;
         let year = self.expr.fields.year.map_or(0, |y| y.year);
-        era || (first == 4 && (1000..2200).contains(&year))
+        let range = self.expr.fields.year.is_some_and(|y| y.to.is_some())
+            && first == 3
+            && self.before().is_some_and(|b| b.term == Term::Punct('('));
+        (era && year < 2200) || range || (first == 4 && (1000..2200).contains(&year))
     }
 
     fn year_digits(&mut self) -> bool {
@@ -217,6 +230,10 @@ impl Parser<'_, '_> {
         let article = self.article(0);
         self.expr.decade = Some(decade);
         self.at += 1;
+        // خمسينيات وستينيات القرن الماضي
+        if self.item(0).is_some_and(|i| i.and() && matches!(i.term, Term::Decade(_))) {
+            return true;
+        }
         let century = self.after("من", Self::century) || self.attempt(Self::century);
         article || century
     }
@@ -419,7 +436,11 @@ impl Parser<'_, '_> {
         if self.attempt(|p| p.placed(Some(unit), count)) {
             return true;
         }
-        false
+        // الأيام الأولى
+        let first = self.term(0) == Term::Ord(1) && self.article(0);
+        self.at += usize::from(first);
+        self.expr.relative = Some(Relative { unit: Some(unit), count, shift: Shift::Same, twice: false });
+        first || count.is_some_and(|n| n > 2)
     }
 
     /// A definite number before its unit: الـ24 ساعة الماضية, العشر سنوات الماضية.
@@ -441,6 +462,12 @@ impl Parser<'_, '_> {
     /// A length of a day or more: 35 عاما, عامين, ثلاثة أشهر ونصف, نصف قرن.
     pub(super) fn duration(&mut self) -> bool {
         let Some((value, unit, alone)) = self.length() else { return false };
+        // 562067 عام 2012
+        if matches!(self.items.get(self.at - 1).map(|i| i.term), Some(Term::Unit(_, Count::One)))
+            && self.item(0).is_some_and(|i| i.term == Term::Digits && i.plain())
+        {
+            return false;
+        }
         let hours = matches!(unit, Unit::Hour) && value.to_u64().is_some_and(|n| n >= 24);
         if unit < Unit::Day && !hours {
             return false;

@@ -14,7 +14,7 @@ pub fn parse(items: &[Item<'_>], at: usize) -> Option<(u32, usize)> {
                 && next.plain()
                 && n < 10
             {
-                return Some((u32::from(n) + 10, at + 2));
+                return Some(hundreds(items, u32::from(n) + 10, at + 2));
             }
             // الثالث والعشرون
             if let Some(next) = next
@@ -25,7 +25,7 @@ pub fn parse(items: &[Item<'_>], at: usize) -> Option<(u32, usize)> {
             {
                 return Some(hundreds(items, u32::from(n) + u32::from(tens), at + 2));
             }
-            Some((u32::from(n), at + 1))
+            Some(hundreds(items, u32::from(n), at + 1))
         }
         // الحادي عشر, الواحد والعشرون
         Term::Num(Num::OneOf | Num::Unit(1)) if item.article => {

@@ -222,6 +222,8 @@ pub enum Term {
     Nation(u8),
     /// المئة after في or ب.
     Percent,
+    /// عيد, رأس: a feast may begin.
+    FeastHead,
     /// هـ, هجري
     HijriEra,
     /// م, ميلادي
@@ -250,6 +252,13 @@ pub struct Item<'a> {
 }
 
 impl Item<'_> {
+    /// The stem without its article.
+    pub fn bare(&self) -> &str {
+        if !self.article {
+            return self.key;
+        }
+        self.key.strip_prefix("ال").or_else(|| self.key.strip_prefix('ل')).unwrap_or(self.key)
+    }
     /// Whether و is attached.
     pub fn and(&self) -> bool {
         self.joined.has(Proclitics::WA)
@@ -407,9 +416,9 @@ fn word<'a>(text: &'a str, layout: &'a Layout, at: u32, token: &Token, pending: 
         pending.article = Some((start, at));
         return;
     }
-    let item = match stem_of(key) {
+    let surface = token.span.slice(text);
+    let item = match stem_of(key).filter(|stem| !vocabulary::is_misread(&stem.term, surface)) {
         Some(stem) => {
-            let surface = token.span.slice(text);
             let start = if stem.at == 0 { 0 } else { source_offset(surface, stem.at) };
             let mut term = stem.term;
             if let Term::Month(calendar, n, _) = term

@@ -47,7 +47,7 @@ pub static MEASURES: &[Measure] = &[
     measure("{feddan}", "فدان فدانا أفدنة فدانين"),
     measure("{dunam}", "دونم دونما دونمات دونمين"),
     measure("kg", "كيلوغرام كيلوغراما كيلوغرامات كيلوجرام كيلوجراما كيلوجرامات كلغ كلج كجم kg"),
-    short("kg", "كغ كغم كيلو"),
+    short("kg", "كغ كغم كيلو كيلا"),
     measure("g", "غرام غراما غرامات جرام جراما جرامات غرامين"),
     short("g", "غ غم"),
     measure("mg", "ملغ ميلليغرام ميليغرام ملليغرام مليغرام ملغم"),
@@ -142,7 +142,7 @@ pub static CURRENCIES: &[Currency] = &[
     currency("روبل روبلا روبلات", Some("RUB"), &[("RU", "RUB"), ("BY", "BYN")]),
     currency("ين ¥", Some("JPY"), &[("JP", "JPY")]),
     currency("يوان يوانا", Some("CNY"), &[("CN", "CNY")]),
-    currency("روبية روبيات", None, &[("IN", "INR"), ("PK", "PKR"), ("ID", "IDR"), ("LK", "LKR")]),
+    currency("روبية روبيات ربية", None, &[("IN", "INR"), ("PK", "PKR"), ("ID", "IDR"), ("LK", "LKR")]),
     currency("فرنك فرنكا فرنكات", None, &[("CH", "CHF"), ("FR", "FRF"), ("BE", "BEF"), ("XO", "XOF")]),
     currency("كرونة كرونات كرون", None, &[("SE", "SEK"), ("NO", "NOK"), ("DK", "DKK"), ("CZ", "CZK")]),
     currency("وون", Some("KRW"), &[("KR", "KRW"), ("KP", "KPW")]),
@@ -225,6 +225,7 @@ pub static NATIONS: &[(&str, &str)] = &[
     ("ZA", "جنوب"),
     ("NG", "نيجيري"),
     ("DE", "ألماني"),
+    ("OT", "عثماني"),
 ];
 
 /// Which spelling of a stem a row is for.
@@ -323,9 +324,10 @@ const NUMBERS: &[Row] = &[
     (Term::Num(Num::Part(1, 3)), Any, "ثلث"),
     (Term::Num(Num::Part(2, 3)), Any, "ثلثا ثلثي ثلثين ثلثان"),
     (Term::Num(Num::Part(1, 4)), Any, "ربع"),
+    (Term::Num(Num::Part(1, 6)), Any, "سدس"),
     (Term::Num(Num::Parts(4)), Any, "أرباع"),
     (Term::Num(Num::Parts(5)), Any, "أخماس"),
-    (Term::Ord(1), Any, "أول أولى أولا"),
+    (Term::Ord(1), Any, "أول أولى أولين أوليين"),
     (Term::Ord(2), Any, "ثاني ثانية ثان ثانيا"),
     (Term::Ord(3), Any, "ثالث ثالثة ثالثا"),
     (Term::Ord(4), Any, "رابع رابعة رابعا"),
@@ -474,6 +476,7 @@ const TIMES: &[Row] = &[
         Any,
         "حرب ثورة انتفاضة نكبة نكسة انتخابات مونديال أولمبياد بطولة دورة اتفاق اتفاقية أحداث حدود دستور موازنة ميزانية انقلاب هزيمة هجمات كأس حراك احتجاجات مجزرة عدوان اجتياح زلزال",
     ),
+    (Term::FeastHead, Bare, "عيد عاشوراء رأس المولد"),
     (Term::HijriEra, Any, "ه هجري هجرية للهجرة هج"),
     (Term::CommonEra, Any, "ميلادي ميلادية للميلاد ميلاديا"),
     (Term::BeforeEra, Bare, "ق.م"),
@@ -484,7 +487,13 @@ const TIMES: &[Row] = &[
 
 /// Whether a word looks like a letter and a term but is another word.
 pub fn is_trap(key: &str) -> bool {
-    matches!(key, "لست" | "لسته" | "كعب" | "بعد" | "بين" | "لماض")
+    matches!(key, "لست" | "لسته" | "بعد" | "بين" | "لماض" | "كميه" | "وكميه" | "وفلس")
+}
+
+/// Whether the fold hides another word: آلين is not الين, لئلا not ليلا, التحقيق الأولي not الأولى.
+pub fn is_misread(term: &Term, surface: &str) -> bool {
+    let preliminary = *term == Term::Ord(1) && surface.contains('أ') && surface.ends_with('ي');
+    preliminary || surface.starts_with("آل") || surface.contains('ئ') && matches!(term, Term::DayPart(_))
 }
 
 /// Whether a month's word, as it is spelt, can be nothing else: آب is not أب.
