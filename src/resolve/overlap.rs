@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::base::Label;
 use crate::detect::Candidate;
 
 /// The total order of judgement: the surer first, then the longer, then by place, type and source.
@@ -20,10 +21,20 @@ fn excludes(a: &Candidate, b: &Candidate) -> bool {
     a.span.overlaps(b.span) && (a.span.crosses(b.span) || a.span == b.span || a.label == b.label)
 }
 
+/// Whether `inner` is a number or a date that is part of the name `outer`: it is no mention of its own.
+/// A date stays inside an event (ثورة 17 فبراير), a place and a post.
+fn is_part_of_name(inner: &Candidate, outer: &Candidate) -> bool {
+    let number = matches!(inner.label, Label::CARDINAL | Label::ORDINAL);
+    let date =
+        inner.label == Label::DATE && matches!(outer.label, Label::PERS | Label::ORG | Label::PRODUCT | Label::LAW);
+    (number || date) && outer.label.is_core() && outer.span.contains(inner.span)
+}
+
 /// The kept candidate because of which `candidate` fell; `None` when it stands.
 pub fn rival<'a>(candidate: &Candidate, kept: &'a [Candidate]) -> Option<&'a Candidate> {
     let stands = kept.iter().any(|k| k.span == candidate.span && k.label == candidate.label);
-    if stands { None } else { kept.iter().find(|k| excludes(candidate, k)) }
+    let displaces = |k: &&Candidate| excludes(candidate, k) || is_part_of_name(candidate, k);
+    if stands { None } else { kept.iter().find(displaces) }
 }
 
 /// Keep the best candidates that do not cross: mentions nest, never cross, and two of one type never nest.
@@ -36,6 +47,7 @@ pub fn resolve(candidates: &mut Vec<Candidate>) {
             kept.push(*candidate);
         }
     }
-    kept.sort_by(|a, b| a.span.cmp(&b.span).then(a.label.cmp(&b.label)));
-    *candidates = kept;
+    candidates.clear();
+    candidates.extend(kept.iter().filter(|c| !kept.iter().any(|outer| is_part_of_name(c, outer))));
+    candidates.sort_by(|a, b| a.span.cmp(&b.span).then(a.label.cmp(&b.label)));
 }

@@ -417,7 +417,7 @@ fn word<'a>(text: &'a str, layout: &'a Layout, at: u32, token: &Token, pending: 
         return;
     }
     let surface = token.span.slice(text);
-    let item = match stem_of(key).filter(|stem| !vocabulary::is_misread(&stem.term, surface)) {
+    let item = match stem_of(key).filter(|stem| !vocabulary::is_misread(&stem.term, stem.article, surface)) {
         Some(stem) => {
             let start = if stem.at == 0 { 0 } else { source_offset(surface, stem.at) };
             let mut term = stem.term;

@@ -491,9 +491,9 @@ pub fn is_trap(key: &str) -> bool {
 }
 
 /// Whether the fold hides another word: آلين is not الين, لئلا not ليلا, التحقيق الأولي not الأولى.
-pub fn is_misread(term: &Term, surface: &str) -> bool {
+pub fn is_misread(term: &Term, article: bool, surface: &str) -> bool {
     let preliminary = *term == Term::Ord(1) && surface.contains('أ') && surface.ends_with('ي');
-    preliminary || surface.starts_with("آل") || surface.contains('ئ') && matches!(term, Term::DayPart(_))
+    preliminary || article && surface.starts_with('آ') || surface.contains('ئ') && matches!(term, Term::DayPart(_))
 }
 
 /// Whether a month's word, as it is spelt, can be nothing else: آب is not أب.
