@@ -4,11 +4,13 @@ pub mod clitic;
 mod memo;
 mod read;
 pub mod scan;
-pub mod token;
+mod sentence;
+mod token;
 mod web;
 pub mod words;
 
 use crate::base::{Span, Src};
+use crate::script::repair::Repairs;
 
 pub use clitic::{Enclitic, Proclitics, Reading};
 pub use words::{NO_WORD, Trait, WordId, Words};
@@ -157,6 +159,7 @@ impl Layout {
 #[derive(Clone, Debug, Default)]
 pub struct Segmenter {
     memo: memo::Memo,
+    repairs: Repairs,
 }
 
 impl Segmenter {
@@ -164,7 +167,7 @@ impl Segmenter {
     pub fn segment(&mut self, text: &str, words: &Words, out: &mut Layout) {
         out.clear();
         self.memo.serve(words);
-        token::segment_simply(text, words, &mut self.memo, out);
+        token::layout(text, words, &mut self.memo, &mut self.repairs, out);
     }
 }
 

@@ -1,34 +1,41 @@
-//! Tokens.
+//! Blocks with their tokens.
 
 use crate::base::{Span, Src};
 use crate::script::fold_into;
+use crate::script::repair::{self, Join, PieceKind, Repairs};
 
 use super::memo::Memo;
 use super::scan::{Piece, Scanner};
 use super::words::{NO_WORD, Words};
-use super::{Block, BlockKind, Layout, Sent, Token, TokenKind};
+use super::{Block, BlockKind, Layout, Token, TokenKind, sentence};
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// A first segmentation: a block a line, a sentence a block, runs of one class as tokens.
-pub(super) fn segment_simply(text: &str, words: &Words, memo: &mut Memo, out: &mut Layout) {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let body = line.trim();
-        let start = at + (line.len() - line.trim_start().len());
-        at += line.len();
-        if body.is_empty() {
+/// Blocks by page repair's judgement, with their sentences and tokens. No token runs over a line break.
+pub(super) fn layout(text: &str, words: &Words, memo: &mut Memo, repairs: &mut Repairs, out: &mut Layout) {
+    repair::pieces(text, repairs);
+    let mut pieces = repairs.pieces.iter().peekable();
+    while let Some(head) = pieces.next() {
+        let first = out.tokens.len();
+        let mut span = head.span;
+        tokenize(text, head.span, words, memo, out);
+        while let Some(more) = pieces.next_if(|piece| piece.join != Join::New) {
+            span.end = more.span.end;
+            tokenize(text, more.span, words, memo, out);
+        }
+        if out.tokens.len() == first {
             continue;
         }
-        let span: Span<Src> = Span::new(offset(start), offset(start + body.len()));
-        let first = offset(out.tokens.len());
-        tokenize(text, span, words, memo, out);
-        let block = offset(out.blocks.len());
+        let kind = match head.kind {
+            PieceKind::Paragraph => BlockKind::Paragraph,
+            PieceKind::Heading => BlockKind::Heading,
+            PieceKind::Embed => BlockKind::Embed,
+        };
         let sent = offset(out.sents.len());
-        out.sents.push(Sent { span, tokens: (first, offset(out.tokens.len())), block });
-        out.blocks.push(Block { span, kind: BlockKind::Paragraph, sents: (sent, sent + 1) });
+        sentence::split(text, first, offset(out.blocks.len()), kind == BlockKind::Embed, out);
+        out.blocks.push(Block { span, kind, sents: (sent, offset(out.sents.len())) });
     }
 }
 
