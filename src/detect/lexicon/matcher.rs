@@ -6,7 +6,7 @@
 use crate::base::{Label, Span};
 use crate::detect::{Candidate, Detector, View};
 use crate::script::source_offset;
-use crate::segment::{Layout, NO_WORD, Token, TokenKind, WordId};
+use crate::segment::{Layout, NO_WORD, Token, TokenKind, Trait, WordId, Words};
 
 use super::trie::Trie;
 use super::{Lexicon, is_hyphen, is_quote};
@@ -59,6 +59,7 @@ struct Walk {
 }
 
 struct Matcher<'a, I> {
+    words: &'a Words,
     lexicon: &'a Lexicon,
     trie: &'a Trie,
     detector: Detector,
@@ -75,7 +76,7 @@ pub(super) fn detect<I: Ids>(
     ids: &I,
     out: &mut Vec<Candidate>,
 ) {
-    let matcher = Matcher { lexicon, trie: lexicon.trie(), detector, layout: view.layout, text: view.text, ids };
+    let matcher = Matcher { words: view.words, lexicon, trie: lexicon.trie(), detector, layout: view.layout, text: view.text, ids };
     for sent in &view.layout.sents {
         for at in sent.tokens.0..sent.tokens.1 {
             matcher.begin(at, sent.tokens.1, out);
@@ -142,6 +143,17 @@ impl<I: Ids> Matcher<'_, I> {
                 self.walk(First { at, start, end: token.span.end, enclitic: false, gap: 1 }, node, to, out);
             }
         }
+    }
+
+    /// الصحف السعودية: after a definite noun the country's name is more likely its adjective.
+    fn may_be_adjective(&self, first: &First) -> bool {
+        let token = |at: u32| self.layout.tokens.get(at as usize);
+        let Some(own) = token(first.at) else { return false };
+        let Some(before) = first.at.checked_sub(1).and_then(token) else { return false };
+        self.words.traits(own.word).any(Trait::ADJ_NATION)
+            && own.span.start == first.start
+            && before.kind == TokenKind::Word
+            && self.layout.readings(before).iter().any(|reading| reading.article)
     }
 
     fn walk(&self, first: First, node: u32, to: u32, out: &mut Vec<Candidate>) {
@@ -211,6 +223,7 @@ impl<I: Ids> Matcher<'_, I> {
                 None => return,
             }
         }
+        let adjective = walk.words == 1 && self.may_be_adjective(first);
         let mut before: Option<Label> = None;
         for posting in postings {
             let Some(entry) = self.lexicon.entry(posting.entry()) else { continue };
@@ -220,14 +233,15 @@ impl<I: Ids> Matcher<'_, I> {
                 continue;
             }
             before = Some(label);
+            let ambiguous = posting.ambiguous() || adjective && label == Label::GPE;
             out.push(Candidate {
                 span: Span::new(first.start, end),
                 label,
-                score: score(walk.words, posting.ambiguous(), first.gap),
+                score: score(walk.words, ambiguous, first.gap),
                 detector: self.detector,
                 detail: posting.entry(),
                 tokens: (first.at, last),
-                ambiguous: posting.ambiguous(),
+                ambiguous,
             });
         }
     }

@@ -61,7 +61,8 @@ impl Row {
 }
 
 /// The rows of a table: `label name aliases latin info`, tab-separated, with one header line; only the first two
-/// columns are required. `what` names the table in errors.
+/// columns are required. A table of word classes has the columns `class words`, the words separated by `|`.
+/// `what` names the table in errors.
 pub fn parse(text: &str, what: &str) -> Result<Vec<Row>> {
     let mut source = String::new();
     let mut columns: Option<Vec<&str>> = None;
@@ -80,7 +81,8 @@ pub fn parse(text: &str, what: &str) -> Result<Vec<Row>> {
         let bad = |why: &str| Error::new(ErrorKind::BadData, format!("{what}, line {}: {why}", number + 1));
         let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
         let Some(columns) = &columns else {
-            if !cells.contains(&"label") || !cells.contains(&"name") {
+            let has = |label, name| cells.contains(&label) && cells.contains(&name);
+            if !has("label", "name") && !has("class", "words") {
                 return Err(bad("the first line must name the columns: label, name, aliases, latin, info"));
             }
             columns = Some(cells);
@@ -90,14 +92,20 @@ pub fn parse(text: &str, what: &str) -> Result<Vec<Row>> {
             let at = columns.iter().position(|column| *column == name);
             at.and_then(|at| cells.get(at)).copied().unwrap_or("")
         };
-        if cell("label").is_empty() || cell("name").is_empty() {
+        let (label, mut names) = match cell("class") {
+            "" => (cell("label"), cell("name").split("\0")),
+            class => (class, cell("words").split("|")),
+        };
+        let name = names.next().unwrap_or("");
+        if label.is_empty() || name.is_empty() {
             return Err(bad("a row needs a label and a name"));
         }
+        let aliases = names.chain(cell("aliases").split('|')).filter(|alias| !alias.trim().is_empty());
         let info = cell("info").split(';').filter_map(|pair| pair.split_once('='));
         rows.push(Row {
-            label: cell("label").to_owned(),
-            name: cell("name").to_owned(),
-            aliases: cell("aliases").split('|').filter(|a| !a.trim().is_empty()).map(str::to_owned).collect(),
+            label: label.to_owned(),
+            name: name.to_owned(),
+            aliases: aliases.map(str::to_owned).collect(),
             latin: cell("latin").to_owned(),
             info: info.map(|(k, v)| (k.trim().to_owned(), v.trim().to_owned())).collect(),
             source: source.clone(),
@@ -122,6 +130,12 @@ mod tests {
         let rows = parse("# source: mine\nname\tlabel\tinfo\n\nنهر عطبرة\tLOC\tkind=river;lat=17.7\n", "t").unwrap();
         assert_eq!((rows[0].label.as_str(), rows[0].canonical()), ("LOC", "نهر عطبرة"));
         assert_eq!((rows[0].fact("lat"), rows[0].fact("lon"), rows[0].source.as_str()), (Some("17.7"), None, "mine"));
+    }
+
+    #[test]
+    fn reads_classes_of_words() {
+        let rows = parse("class\twords\nkind_gpe\tواحة|واحات\n", "t").unwrap();
+        assert_eq!((rows[0].label.as_str(), rows[0].forms().count()), ("kind_gpe", 2));
     }
 
     #[test]
