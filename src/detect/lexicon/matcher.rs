@@ -76,7 +76,15 @@ pub(super) fn detect<I: Ids>(
     ids: &I,
     out: &mut Vec<Candidate>,
 ) {
-    let matcher = Matcher { words: view.words, lexicon, trie: lexicon.trie(), detector, layout: view.layout, text: view.text, ids };
+    let matcher = Matcher {
+        words: view.words,
+        lexicon,
+        trie: lexicon.trie(),
+        detector,
+        layout: view.layout,
+        text: view.text,
+        ids,
+    };
     for sent in &view.layout.sents {
         for at in sent.tokens.0..sent.tokens.1 {
             matcher.begin(at, sent.tokens.1, out);

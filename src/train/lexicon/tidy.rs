@@ -52,7 +52,8 @@ impl<'a> Tidy<'a> {
         let mut kept: Vec<String> = Vec::new();
         for ((form, doubt), phrase) in forms.iter().zip(&folded) {
             let Some((form, cut)) = self.without_title(form, phrase, label) else { continue };
-            let superfluous = form.starts_with("العاصمة ") && label == Label::GPE || self.adds_adjective(phrase, &folded, row, label);
+            let superfluous =
+                form.starts_with("العاصمة ") && label == Label::GPE || self.adds_adjective(phrase, &folded, row, label);
             let common = if let [key] = phrase.as_slice() { self.common(key, row, label) } else { Common::No };
             if form.is_empty() || superfluous && !kept.is_empty() || common == Common::Always {
                 continue;
@@ -72,7 +73,8 @@ impl<'a> Tidy<'a> {
 
     /// A person's name has no title: الملك سلمان is the form سلمان, to be believed with evidence.
     fn without_title<'f>(&self, form: &'f str, phrase: &[String], label: Label) -> Option<(&'f str, bool)> {
-        if label != Label::PERS || phrase.len() < 2 || !phrase.first().is_some_and(|first| self.titles.contains(first)) {
+        if label != Label::PERS || phrase.len() < 2 || !phrase.first().is_some_and(|first| self.titles.contains(first))
+        {
             return Some((form, false));
         }
         let (_, rest) = form.split_once(' ')?;
