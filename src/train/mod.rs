@@ -1,6 +1,10 @@
 //! Reading corpora, training, and writing packs. Never in the hot path of analysis.
 
 pub mod cluster;
+pub mod corpus;
+pub mod crf;
+pub mod evaluate;
 pub mod lexicon;
+pub mod tagger;
 pub mod vectors;
 pub mod words;

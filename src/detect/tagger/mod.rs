@@ -1,1 +1,297 @@
-//! The learned tagger: features, model, decoding.
+//! The learned tagger: a linear chain over cached features, in two passes, with a layer for mentions in mentions.
+
+pub mod cache;
+pub mod decode;
+pub mod document;
+pub mod features;
+pub mod tags;
+pub mod weights;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Label, Span, Src};
+use crate::detect::{Candidate, Detector, View};
+use crate::error::{Error, ErrorKind, Result};
+use crate::pack::Pack;
+
+use cache::Cache;
+use decode::{Chain, Lattice};
+use document::Memory;
+use features::Places;
+use tags::{Run, Tag, Tags};
+use weights::{FIRST, INNER, LAYERS, SECOND, UNIT, Weights};
+
+/// What a scheme is: its labels and how its spans and probabilities are read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scheme {
+    /// Names of the labels by number.
+    pub labels: Vec<String>,
+    /// Spans begin after the proclitics of their first word.
+    pub clitics: bool,
+    /// Mentions nest.
+    pub nested: bool,
+    /// What part of the log odds to believe.
+    pub heat: f32,
+    /// The share of mentions that are right at each twentieth of raw probability, rising; empty: believe it as it is.
+    pub curve: Vec<f32>,
+}
+
+/// The name of the section that describes a scheme.
+pub fn scheme_section(scheme: &str) -> String {
+    format!("tagger.{scheme}.scheme")
+}
+
+/// The scheme of Marsad's own guidelines.
+pub const DEFAULT_SCHEME: &str = "marsad";
+
+/// A trained tagger of one scheme.
+#[derive(Clone, Debug)]
+pub struct Tagger {
+    scheme: Scheme,
+    weights: Weights,
+    soft: Vec<Chain<f32>>,
+}
+
+/// Memory of the tagger, reused from text to text.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    cache: Cache,
+    places: Places,
+    slots: Vec<u32>,
+    sums: Vec<i16>,
+    first: Vec<i32>,
+    second: Vec<i32>,
+    given: Vec<Tag>,
+    tags: Vec<Tag>,
+    memory: Memory,
+    lattice: Lattice,
+    soft: Vec<f32>,
+    marginals: Vec<f32>,
+    inner: Vec<i32>,
+    stack: Vec<(Run, u32)>,
+}
+
+impl Tagger {
+    /// Open a scheme's tagger; `None` when the pack has none of this name.
+    pub fn open(pack: &Pack, scheme: &str) -> Result<Option<Self>> {
+        let Some(bytes) = pack.get(&scheme_section(scheme)) else { return Ok(None) };
+        let scheme_of: Scheme = serde_json::from_slice(bytes)
+            .map_err(|e| Error::new(ErrorKind::PackCorrupt, format!("the scheme {scheme:?} is damaged: {e}")))?;
+        let weights = Weights::open(pack, scheme, scheme_of.labels.len())?;
+        Ok(Some(Self::new(scheme_of, weights)))
+    }
+
+    /// A tagger of its parts.
+    pub fn new(scheme: Scheme, weights: Weights) -> Self {
+        let heat = scheme.heat;
+        let soft = (0..LAYERS).map(|layer| weights.chain(layer).map(|w| exp(w, heat))).collect();
+        Self { scheme, weights, soft }
+    }
+
+    /// Its scheme.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// Read the tokens of a text and the matches of the other detectors, and propose mentions.
+    pub fn tag(&self, view: &View<'_>, matches: &[Candidate], scratch: &mut Scratch, out: &mut Vec<Candidate>) {
+        let tags = self.weights.tags();
+        let width = tags.len();
+        self.read(view, matches, scratch);
+        scratch.given.clear();
+        for sent in &view.layout.sents {
+            let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
+            scratch.lattice.best(
+                tags,
+                self.weights.chain(FIRST),
+                &scratch.first[range.0 * width..range.1 * width],
+                &mut scratch.given,
+            );
+        }
+        scratch.memory.read(tags, &scratch.places.types, &scratch.given);
+        scratch.tags.clear();
+        for sent in &view.layout.sents {
+            let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
+            self.second(range, scratch);
+            self.propose(view, range, scratch, out);
+        }
+    }
+
+    /// The scores of both passes for every token, without the document's say.
+    fn read(&self, view: &View<'_>, matches: &[Candidate], scratch: &mut Scratch) {
+        let Scratch { cache, places, slots, sums, first, second, .. } = scratch;
+        let columns = LAYERS * self.weights.tags().len();
+        cache.open(&self.weights, slots);
+        places.read(view, matches, |view, token| cache.read(&self.weights, view, token, slots));
+        let width = self.weights.tags().len();
+        first.clear();
+        second.clear();
+        for sent in &view.layout.sents {
+            let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
+            for at in range.0..range.1 {
+                sums.clear();
+                sums.resize(columns, 0);
+                cache.sum(slots, range, at, 0..2 * width, sums);
+                places.each_feature(view, range, at, |feature| self.weights.add(feature, &mut sums[..2 * width]));
+                first.extend(sums[..width].iter().map(|s| i32::from(*s)));
+                second.extend(sums[width..2 * width].iter().map(|s| i32::from(*s)));
+            }
+        }
+    }
+
+    fn second(&self, range: (usize, usize), scratch: &mut Scratch) {
+        let tags = self.weights.tags();
+        let width = tags.len();
+        let Scratch { memory, given, sums, second, lattice, tags: best, .. } = scratch;
+        for at in range.0..range.1 {
+            sums.clear();
+            sums.resize(2 * width, 0);
+            memory.each_feature(tags, given, range, at, |feature| self.weights.add(feature, sums));
+            for (score, sum) in second[at * width..(at + 1) * width].iter_mut().zip(&sums[width..]) {
+                *score += i32::from(*sum);
+            }
+        }
+        lattice.best(tags, self.weights.chain(SECOND), &second[range.0 * width..range.1 * width], best);
+    }
+
+    /// Propose the mentions of a sentence and those inside them.
+    fn propose(&self, view: &View<'_>, range: (usize, usize), scratch: &mut Scratch, out: &mut Vec<Candidate>) {
+        let tags = self.weights.tags();
+        let width = tags.len();
+        let Scratch { second, lattice, tags: best, soft, marginals, stack, .. } = scratch;
+        stack.clear();
+        let sentence = &best[range.0..range.1];
+        if sentence.iter().all(|tag| *tag == tags::O) {
+            return;
+        }
+        self.soften(&second[range.0 * width..range.1 * width], soft);
+        lattice.marginals(tags, &self.soft[SECOND], soft, marginals);
+        for run in tags.runs(sentence) {
+            let score = self.probability(sentence, run, marginals);
+            let run = Run { from: run.from + range.0, to: run.to + range.0, label: run.label };
+            out.push(self.candidate(view, run, score, 0));
+            if run.to - run.from > 1 {
+                stack.push((run, 0));
+            }
+        }
+        if self.scheme.nested {
+            while let Some((parent, depth)) = scratch.stack.pop() {
+                self.inside(view, range, parent, depth + 1, scratch, out);
+            }
+        }
+    }
+
+    /// Propose the mentions directly inside a mention.
+    fn inside(
+        &self,
+        view: &View<'_>,
+        range: (usize, usize),
+        parent: Run,
+        depth: u32,
+        scratch: &mut Scratch,
+        out: &mut Vec<Candidate>,
+    ) {
+        let tags = self.weights.tags();
+        let width = tags.len();
+        let Scratch { cache, places, slots, sums, lattice, inner, soft, marginals, stack, tags: best, .. } = scratch;
+        inner.clear();
+        let within = (parent.from, parent.to);
+        for at in parent.from..parent.to {
+            sums.clear();
+            sums.resize(LAYERS * width, 0);
+            cache.sum(slots, range, at, INNER * width..LAYERS * width, sums);
+            places.each_feature(view, range, at, |feature| self.weights.add(feature, sums));
+            places.each_parent_feature(within, at, parent.label, |feature| self.weights.add(feature, sums));
+            inner.extend(sums[INNER * width..].iter().map(|s| i32::from(*s)));
+        }
+        let from = best.len();
+        lattice.best(tags, self.weights.chain(INNER), inner, best);
+        let found = &best[from..];
+        if found.iter().any(|tag| *tag != tags::O) {
+            self.soften(inner, soft);
+            lattice.marginals(tags, &self.soft[INNER], soft, marginals);
+            for run in tags.runs(found) {
+                let score = self.probability(found, run, marginals);
+                let run = Run { from: run.from + parent.from, to: run.to + parent.from, label: run.label };
+                if (run.from, run.to) == within || run.label == parent.label {
+                    continue;
+                }
+                out.push(self.candidate(view, run, score, depth));
+                if run.to - run.from > 1 {
+                    stack.push((run, depth));
+                }
+            }
+        }
+        best.truncate(from);
+    }
+
+    fn soften(&self, emissions: &[i32], soft: &mut Vec<f32>) {
+        soft.clear();
+        for row in emissions.chunks(self.weights.tags().len()) {
+            let top = row.iter().copied().max().unwrap_or(0);
+            soft.extend(row.iter().map(|e| exp(e - top, self.scheme.heat)));
+        }
+    }
+
+    /// The probability of a run: that of its least sure token, seen through the curve of the scheme.
+    fn probability(&self, tags: &[Tag], run: Run, marginals: &[f32]) -> f32 {
+        let width = self.weights.tags().len();
+        let of = |at: usize| marginals.get(at * width + usize::from(tags[at])).copied().unwrap_or(0.0);
+        let raw = (run.from..run.to).map(of).fold(1.0, f32::min);
+        calibrate(&self.scheme.curve, raw)
+    }
+
+    fn candidate(&self, view: &View<'_>, run: Run, score: f32, depth: u32) -> Candidate {
+        Candidate {
+            span: span_of(view, run.from, run.to, self.scheme.clitics),
+            label: Label(run.label),
+            score,
+            detector: Detector::Tagger,
+            detail: depth,
+            tokens: (u32::try_from(run.from).unwrap_or(u32::MAX), u32::try_from(run.to).unwrap_or(u32::MAX)),
+            ambiguous: false,
+        }
+    }
+}
+
+/// The bytes of a run of tokens, with or without the proclitics of the first.
+pub fn span_of(view: &View<'_>, from: usize, to: usize, clitics: bool) -> Span<Src> {
+    let tokens = &view.layout.tokens;
+    let (Some(first), Some(last)) = (tokens.get(from), tokens.get(to.saturating_sub(1))) else {
+        return Span::default();
+    };
+    let start = match view.layout.readings(first).first() {
+        Some(reading) if clitics => reading.span.start,
+        _ => first.span.start,
+    };
+    Span::new(start, last.span.end)
+}
+
+/// `exp(units * heat / UNIT)` by a fixed series, so that every machine gives the same bits.
+#[allow(clippy::cast_possible_truncation, reason = "the exponent is bounded first")]
+fn exp(units: i32, heat: f32) -> f32 {
+    #[allow(clippy::cast_precision_loss, reason = "weights are small")]
+    let x = (units as f32 * heat / UNIT).clamp(-60.0, 60.0) * std::f32::consts::LOG2_E;
+    let whole = x.floor();
+    let rest = (x - whole) * std::f32::consts::LN_2;
+    let series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest / 120.0))));
+    let bits = ((whole as i32 + 127).clamp(1, 254)).unsigned_abs() << 23;
+    series * f32::from_bits(bits)
+}
+
+/// A raw probability through a curve of equal steps.
+pub fn calibrate(curve: &[f32], raw: f32) -> f32 {
+    let Some(last) = curve.len().checked_sub(1).filter(|last| *last > 0) else { return raw };
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
+    let (at, part) = {
+        let place = raw.clamp(0.0, 1.0) * last as f32;
+        let at = (place as usize).min(last - 1);
+        (at, place - at as f32)
+    };
+    curve[at] + (curve[at + 1] - curve[at]) * part
+}
+
+/// The tags of the given width, for those who train.
+pub fn tags_of(labels: usize) -> Option<Tags> {
+    u8::try_from(labels).ok().filter(|l| *l <= tags::MAX_LABELS).map(Tags)
+}

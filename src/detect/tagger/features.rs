@@ -1,0 +1,432 @@
+//! What the tagger sees of a token: features of its word type, which are cached, and of its place.
+
+use crate::base::hash64;
+use crate::detect::{Candidate, Detector, View};
+use crate::segment::{NO_WORD, Reading, Token, TokenKind, Trait};
+
+/// A feature's key in the table of weights.
+pub type Feature = u32;
+
+/// How far to the left and right a word type is seen.
+pub const REACH: i32 = 3;
+/// Offsets at which a word type is seen: `-REACH..=REACH`.
+pub const OFFSETS: usize = 7;
+/// Clusterings that are read; a table of words may have fewer.
+pub const CLUSTERINGS: usize = 3;
+
+/// Templates of features. The numbers are stored in packs: append, never reorder.
+mod t {
+    pub const BIAS: u32 = 0;
+    pub const KEY: u32 = 1;
+    pub const STEM: u32 = 2;
+    pub const BARE: u32 = 3;
+    pub const SHAPE: u32 = 4;
+    pub const TRAIT: u32 = 5;
+    pub const TRAITS: u32 = 6;
+    pub const CLASS: u32 = 7; // 7, 8, 9: one a clustering
+    pub const PREFIX: u32 = 10;
+    pub const SUFFIX: u32 = 11;
+    pub const LENGTH: u32 = 12;
+    pub const CLITIC: u32 = 13;
+    pub const COUNT: u32 = 14;
+    pub const ARTICLES: u32 = 15;
+    pub const CLASS_PAIR: u32 = 16; // 16..25: clustering * 3 + pair
+    pub const PLACE: u32 = 25;
+    pub const QUOTE: u32 = 26;
+    pub const MATCH: u32 = 27;
+    pub const MATCH_SET: u32 = 28;
+    pub const DOCUMENT: u32 = 29;
+    pub const PARENT: u32 = 30;
+    pub const PARENT_CLASS: u32 = 31;
+    pub const PARENT_TRAITS: u32 = 32;
+    pub const SPACE: u32 = 33;
+    pub const PARENT_MATCH: u32 = 34;
+    pub const HEAD: u32 = 35;
+}
+
+/// Mix a template, an offset and a value into a key that is never 0.
+#[allow(clippy::cast_possible_truncation, reason = "a hash is cut to the table's key")]
+fn feature(template: u32, offset: i32, value: u64) -> Feature {
+    let tag = u64::from(template) << 8 | u64::from((offset + 64).unsigned_abs());
+    let wide = u128::from(value ^ 0xA076_1D64_78BD_642F) * u128::from((tag ^ 0x8EBC_6AF0_9C88_C6E3) | 1);
+    let mixed = (wide as u64) ^ ((wide >> 64) as u64);
+    let mixed = mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((mixed >> 32) as u32).max(1)
+}
+
+/// What is known of a word type, whatever its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TypeInfo {
+    /// Names the type: equal surfaces of one kind are one type.
+    pub id: u64,
+    key: u64,
+    stem: u64,
+    /// The stem without ال: what the document pass compares.
+    pub bare: u64,
+    shape: u64,
+    traits: u32,
+    classes: [u16; CLUSTERINGS],
+    prefixes: [u64; 4],
+    suffixes: [u64; 4],
+    length: u8,
+    clitics: u8,
+    article: bool,
+    count: u8,
+    /// It can name something again: a word of three letters or more that is no stop word.
+    pub naming: bool,
+}
+
+/// The type that stands before and after every sentence.
+pub const EDGE: TypeInfo = TypeInfo {
+    id: 1,
+    key: 1,
+    stem: 1,
+    bare: 1,
+    shape: 1,
+    traits: 0,
+    classes: [0; CLUSTERINGS],
+    prefixes: [0; 4],
+    suffixes: [0; 4],
+    length: 0,
+    clitics: 0,
+    article: false,
+    count: 0,
+    naming: false,
+};
+
+/// The name of a token's type.
+pub fn type_id(view: &View<'_>, token: &Token) -> u64 {
+    hash64(token.span.slice(view.text).as_bytes(), token.kind as u64 + 1)
+}
+
+fn bare_of(stem: &str) -> &str {
+    match stem.strip_prefix("ال") {
+        Some(rest) if rest.len() >= 6 => rest,
+        _ => stem,
+    }
+}
+
+fn shape_of(view: &View<'_>, token: &Token) -> u64 {
+    let kind = token.kind as u64 + 2;
+    let text = token.span.slice(view.text);
+    let detail = match token.kind {
+        TokenKind::Number => {
+            let digits = text.chars().filter(|c| c.is_numeric()).count().min(6) as u64;
+            let mixed = u64::from(text.chars().any(|c| !c.is_numeric()));
+            digits << 1 | mixed
+        }
+        TokenKind::Punct => hash64(text.as_bytes(), 7) >> 8,
+        TokenKind::Foreign => {
+            let first = text.chars().next().is_some_and(char::is_uppercase);
+            let all = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+            let digit = text.chars().any(char::is_numeric);
+            u64::from(first) | u64::from(all) << 1 | u64::from(digit) << 2
+        }
+        _ => 0,
+    };
+    kind | detail << 8
+}
+
+impl TypeInfo {
+    /// Read a token.
+    #[allow(clippy::cast_possible_truncation, reason = "small counts")]
+    pub fn read(view: &View<'_>, token: &Token) -> Self {
+        let (layout, words) = (view.layout, view.words);
+        let key = layout.key(token);
+        let whole = Reading {
+            proclitics: Default::default(),
+            enclitic: None,
+            article: false,
+            stem: token.key,
+            word: token.word,
+            span: token.span,
+            score: 0,
+        };
+        let reading = layout.readings(token).first().copied().unwrap_or(whole);
+        let stem = layout.stem(&reading);
+        let bare = bare_of(stem);
+        let bare_word = if bare.len() == stem.len() { reading.word } else { words.get(bare) };
+        let ids = [token.word, reading.word, bare_word];
+        let mut traits = 0;
+        for id in ids {
+            traits |= words.traits(id).0;
+        }
+        let mut classes = [0; CLUSTERINGS];
+        for (c, class) in classes.iter_mut().enumerate().take(words.clusterings()) {
+            *class = ids.iter().map(|id| words.class(*id, c)).find(|class| *class != 0).unwrap_or(0);
+        }
+        let count = ids.iter().filter(|id| **id != NO_WORD).map(|id| words.count(*id)).max().unwrap_or(0);
+        let seed = |s: &str| hash64(s.as_bytes(), 3);
+        let mut info = Self {
+            id: type_id(view, token),
+            key: seed(key),
+            stem: seed(stem),
+            bare: seed(bare),
+            shape: shape_of(view, token),
+            traits,
+            classes,
+            prefixes: [0; 4],
+            suffixes: [0; 4],
+            length: key.chars().count().min(12) as u8,
+            clitics: reading.proclitics.0,
+            article: reading.article,
+            count: (u32::BITS - count.leading_zeros()) as u8,
+            naming: matches!(token.kind, TokenKind::Word | TokenKind::Foreign)
+                && bare.chars().count() >= 3
+                && traits & Trait::STOP.0 == 0,
+        };
+        if matches!(token.kind, TokenKind::Word | TokenKind::Foreign) {
+            for (n, (at, c)) in key.char_indices().take(4).enumerate() {
+                info.prefixes[n] = seed(&key[..at + c.len_utf8()]);
+            }
+            for (n, (at, _)) in key.char_indices().rev().take(4).enumerate() {
+                info.suffixes[n] = seed(&key[at..]);
+            }
+        }
+        info
+    }
+
+    /// The features of this type for the token that is `-offset` away: this word stands at `offset` from it.
+    pub fn each_feature(&self, offset: i32, mut emit: impl FnMut(Feature)) {
+        let near = offset.abs() <= 2;
+        if near {
+            emit(feature(t::KEY, offset, self.key));
+            emit(feature(t::STEM, offset, self.stem));
+            emit(feature(t::SHAPE, offset, self.shape));
+            for (c, class) in (0u32..).zip(self.classes) {
+                if class != 0 {
+                    emit(feature(t::CLASS + c, offset, u64::from(class)));
+                }
+            }
+        }
+        if offset <= 2 {
+            let mut left = self.traits;
+            while left != 0 {
+                emit(feature(t::TRAIT, offset, u64::from(left.trailing_zeros())));
+                left &= left - 1;
+            }
+        }
+        if offset.abs() <= 1 {
+            emit(feature(t::BARE, offset, self.bare));
+            emit(feature(t::TRAITS, offset, u64::from(self.traits)));
+            emit(feature(t::COUNT, offset, u64::from(self.count)));
+            emit(feature(t::CLITIC, offset, u64::from(self.clitics) << 1 | u64::from(self.article)));
+        }
+        if offset == 0 {
+            emit(feature(t::BIAS, 0, 0));
+            emit(feature(t::LENGTH, 0, u64::from(self.length)));
+            for n in 0..4 {
+                if self.prefixes[n] != 0 {
+                    emit(feature(t::PREFIX, 0, self.prefixes[n]));
+                    emit(feature(t::SUFFIX, 0, self.suffixes[n]));
+                }
+            }
+        }
+    }
+}
+
+/// A lexicon's or rule's match as seen by one of its tokens: who, which label, which part of the match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code(pub u16);
+
+impl Code {
+    fn new(candidate: &Candidate, at: u32) -> Self {
+        let (from, to) = candidate.tokens;
+        let part = match (at == from, at + 1 == to) {
+            (true, true) => 0,
+            (true, false) => 1,
+            (false, false) => 2,
+            (false, true) => 3,
+        };
+        let who = match candidate.detector {
+            Detector::Rule => 1,
+            _ => 0,
+        };
+        Self(u16::from(candidate.label.0) << 4 | u16::from(candidate.ambiguous) << 3 | who << 2 | part)
+    }
+}
+
+/// The features of the places of one text. Reused.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Type of each token.
+    pub types: Vec<TypeInfo>,
+    codes: Vec<Code>,
+    code_starts: Vec<u32>,
+    pairs: Vec<(u32, Code)>,
+    quotes: Vec<u8>,
+}
+
+const QUOTE_OPEN: u8 = 1;
+const IN_BRACKETS: u8 = 2;
+
+impl Places {
+    /// Read all tokens of a text and the matches in it. `read` gives a token's type.
+    pub fn read(
+        &mut self,
+        view: &View<'_>,
+        candidates: &[Candidate],
+        mut read: impl FnMut(&View<'_>, &Token) -> TypeInfo,
+    ) {
+        self.types.clear();
+        self.types.extend(view.layout.tokens.iter().map(|token| read(view, token)));
+        self.pairs.clear();
+        for candidate in candidates {
+            for at in candidate.tokens.0..candidate.tokens.1 {
+                self.pairs.push((at, Code::new(candidate, at)));
+            }
+        }
+        self.pairs.sort_unstable();
+        self.pairs.dedup();
+        self.codes.clear();
+        self.code_starts.clear();
+        let mut pairs = self.pairs.iter().peekable();
+        for at in 0..=self.types.len() {
+            self.code_starts.push(u32::try_from(self.codes.len()).unwrap_or(u32::MAX));
+            while let Some((_, code)) = pairs.next_if(|p| p.0 as usize == at) {
+                self.codes.push(*code);
+            }
+        }
+        self.read_quotes(view);
+    }
+
+    fn read_quotes(&mut self, view: &View<'_>) {
+        self.quotes.clear();
+        for sent in &view.layout.sents {
+            let (mut quote, mut bracket) = (false, false);
+            self.quotes.resize(sent.tokens.0 as usize, 0);
+            for token in view.layout.tokens_of(sent) {
+                let mut state = u8::from(quote) * QUOTE_OPEN | u8::from(bracket) * IN_BRACKETS;
+                if token.kind == TokenKind::Punct {
+                    match token.span.slice(view.text).chars().next() {
+                        Some('«' | '“' | '‘') => quote = true,
+                        Some('»' | '”' | '’') => quote = false,
+                        Some('"' | '\'') => quote = !quote,
+                        Some('(' | '[') => bracket = true,
+                        Some(')' | ']') => bracket = false,
+                        _ => {}
+                    }
+                    state = 0;
+                }
+                self.quotes.push(state);
+            }
+        }
+        self.quotes.resize(self.types.len(), 0);
+    }
+
+    /// The codes of a token.
+    pub fn codes(&self, at: usize) -> &[Code] {
+        let from = self.code_starts.get(at).copied().unwrap_or(0) as usize;
+        let to = self.code_starts.get(at + 1).copied().unwrap_or(0) as usize;
+        self.codes.get(from..to).unwrap_or(&[])
+    }
+
+    /// The type at a place of the sentence `range`, or the edge outside it.
+    pub fn type_at(&self, range: (usize, usize), at: isize) -> &TypeInfo {
+        usize::try_from(at).ok().filter(|i| (range.0..range.1).contains(i)).map_or(&EDGE, |i| &self.types[i])
+    }
+
+    /// All features of the place `at` in the sentence `range`: of the word types around it, then of the place.
+    pub fn each_feature_around(
+        &self,
+        view: &View<'_>,
+        range: (usize, usize),
+        at: usize,
+        mut emit: impl FnMut(Feature),
+    ) {
+        for offset in -REACH..=REACH {
+            self.type_at(range, at.cast_signed() + offset as isize).each_feature(offset, &mut emit);
+        }
+        self.each_feature(view, range, at, emit);
+    }
+
+    /// The features of the place `at` in the sentence `range`, other than those of the word types around it.
+    pub fn each_feature(&self, view: &View<'_>, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
+        let signed = at.cast_signed();
+        let [before, here, after] = [-1, 0, 1].map(|o| self.type_at(range, signed + o));
+        let articles = u64::from(before.article) | u64::from(here.article) << 1 | u64::from(after.article) << 2;
+        emit(feature(t::ARTICLES, 0, articles));
+        for c in 0..CLUSTERINGS {
+            let [b, h, a] = [before, here, after].map(|info| u64::from(info.classes[c]) + 1);
+            let template = t::CLASS_PAIR + 3 * u32::try_from(c).unwrap_or(0);
+            emit(feature(template, 0, b << 20 | h));
+            emit(feature(template + 1, 0, h << 20 | a));
+            emit(feature(template + 2, 0, b << 20 | a));
+        }
+        let place = match (at - range.0, range.1 - at) {
+            (0, 1) => 0,
+            (0, _) => 1,
+            (1, _) => 2,
+            (_, 1) => 3,
+            _ => 4,
+        };
+        emit(feature(t::PLACE, 0, place));
+        let space = view.layout.tokens.get(at).is_some_and(|token| token.space_before);
+        emit(feature(t::SPACE, 0, u64::from(space)));
+        let quote = self.quotes.get(at).copied().unwrap_or(0);
+        if quote != 0 {
+            emit(feature(t::QUOTE, 0, u64::from(quote)));
+        }
+        for offset in -2i32..=2 {
+            let Some(i) = at.checked_add_signed(offset as isize).filter(|i| (range.0..range.1).contains(i)) else {
+                continue;
+            };
+            for code in self.codes(i) {
+                emit(feature(t::MATCH, offset, u64::from(code.0)));
+            }
+        }
+        let mut set = 0u64;
+        for code in self.codes(at) {
+            set = hash64(&code.0.to_le_bytes(), set);
+        }
+        if set != 0 {
+            emit(feature(t::MATCH_SET, 0, set));
+        }
+        self.each_head(range, at, emit);
+    }
+
+    /// The nearest head or title to the left within one run of words, with its distance.
+    fn each_head(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
+        const HEADS: u32 = Trait::ORG_HEAD.0
+            | Trait::TITLE.0
+            | Trait::GPE_HEAD.0
+            | Trait::LOC_HEAD.0
+            | Trait::FAC_HEAD.0
+            | Trait::EVENT_HEAD.0
+            | Trait::LAW_HEAD.0;
+        for distance in 1..=6usize {
+            let Some(i) = at.checked_sub(distance).filter(|i| *i >= range.0) else { return };
+            let info = &self.types[i];
+            if info.length == 0 || info.shape & 0xFF == TokenKind::Punct as u64 + 2 {
+                return;
+            }
+            if info.traits & HEADS != 0 {
+                let articles = u64::from(self.types[at].article);
+                let value = u64::from(info.traits & HEADS) << 8 | (distance as u64) << 1 | articles;
+                emit(feature(t::HEAD, 0, value));
+                return;
+            }
+        }
+    }
+
+    /// The features of the place `at` inside a mention over `range` with the label `parent`.
+    pub fn each_parent_feature(&self, range: (usize, usize), at: usize, parent: u8, mut emit: impl FnMut(Feature)) {
+        let parent = u64::from(parent);
+        let from_start = (at - range.0).min(3) as u64;
+        let to_end = (range.1 - 1 - at).min(3) as u64;
+        emit(feature(t::PARENT, 0, parent));
+        emit(feature(t::PARENT, 1, parent << 8 | from_start));
+        emit(feature(t::PARENT, 2, parent << 8 | to_end));
+        let info = &self.types[at];
+        emit(feature(t::PARENT_CLASS, 0, parent << 16 | u64::from(info.classes[0])));
+        emit(feature(t::PARENT_TRAITS, 0, parent << 32 | u64::from(info.traits)));
+        for code in self.codes(at) {
+            emit(feature(t::PARENT_MATCH, 0, parent << 16 | u64::from(code.0)));
+        }
+    }
+}
+
+/// A feature of what the document says of a word elsewhere; `kind` numbers the question.
+pub fn document_feature(kind: i32, value: u64) -> Feature {
+    feature(t::DOCUMENT, kind, value)
+}

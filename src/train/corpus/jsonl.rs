@@ -1,0 +1,53 @@
+//! JSON lines: `{"text": …, "entities": [{"start", "end", "label"}]}`, offsets in code points. The list may also be
+//! called `spans`, `mentions`, `labels` or `label`, and its items may be `[start, end, label]`.
+
+use serde_json::Value;
+
+use crate::base::{CharIndex, CharSpan};
+use crate::error::{Error, ErrorKind, Result};
+
+use super::{Document, Gold, Reader};
+
+fn item(value: &Value) -> Option<(u32, u32, &str)> {
+    let number = |v: &Value| v.as_u64().and_then(|n| u32::try_from(n).ok());
+    match value {
+        Value::Array(parts) => Some((number(parts.first()?)?, number(parts.get(1)?)?, parts.get(2)?.as_str()?)),
+        _ => Some((number(&value["start"])?, number(&value["end"])?, value["label"].as_str()?)),
+    }
+}
+
+fn one(name: String, value: &Value, reader: &mut Reader) -> Result<()> {
+    let bad = |what: String| Error::new(ErrorKind::BadData, what);
+    let text = value["text"].as_str().ok_or_else(|| bad("no \"text\"".to_owned()))?;
+    let index = CharIndex::new(text);
+    let list = ["entities", "spans", "mentions", "labels", "label"].iter().find_map(|key| value[*key].as_array());
+    let mut mentions = Vec::new();
+    for entity in list.into_iter().flatten() {
+        let (start, end, label) =
+            item(entity).ok_or_else(|| bad(format!("{entity} is no entity with a start, an end and a label")))?;
+        let span = index
+            .to_bytes(text, CharSpan { start, end })
+            .filter(|_| start < end)
+            .ok_or_else(|| bad(format!("{entity} lies outside the text")))?;
+        mentions.push(Gold { span, label: reader.label(label)? });
+    }
+    reader.push(Document { name, text: text.to_owned(), mentions, tokens: Vec::new() });
+    Ok(())
+}
+
+pub(super) fn read(name: &str, text: &str, reader: &mut Reader) -> Result<()> {
+    if let Ok(value) = serde_json::from_str::<Value>(text) {
+        return match &value {
+            Value::Array(items) => {
+                items.iter().enumerate().try_for_each(|(i, v)| one(format!("{name}#{}", i + 1), v, reader))
+            }
+            _ => one(name.to_owned(), &value, reader),
+        };
+    }
+    for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let at = |e: &dyn std::fmt::Display| Error::new(ErrorKind::BadData, format!("line {}: {e}", i + 1));
+        let value = serde_json::from_str(line).map_err(|e| at(&e))?;
+        one(format!("{name}:{}", i + 1), &value, reader).map_err(|e| at(&e))?;
+    }
+    Ok(())
+}

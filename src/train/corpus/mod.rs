@@ -1,0 +1,164 @@
+//! Annotated documents: inline-tagged text, CoNLL columns, JSON lines.
+
+mod conll;
+mod inline;
+mod jsonl;
+
+use std::path::{Path, PathBuf};
+
+use crate::base::{Label, LabelSet, Span, Src};
+use crate::error::{Error, ErrorKind, Result};
+
+pub use conll::to_conll;
+
+/// An annotated mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Gold {
+    /// Bytes of the text.
+    pub span: Span<Src>,
+    /// Its label, in the corpus's set.
+    pub label: Label,
+}
+
+/// A text with its mentions, outer before inner.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// Where it comes from: a file, or a file and a line.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// Its mentions in the order of their spans.
+    pub mentions: Vec<Gold>,
+    /// The tokens as the corpus has them, with whether one ends a sentence; empty for running text.
+    pub tokens: Vec<(Span<Src>, bool)>,
+}
+
+/// Documents with one set of labels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corpus {
+    /// The labels of all mentions.
+    pub labels: LabelSet,
+    /// The documents in order.
+    pub documents: Vec<Document>,
+}
+
+/// Collects documents and the labels that they use.
+#[derive(Debug, Default)]
+struct Reader {
+    names: Vec<String>,
+    documents: Vec<Document>,
+}
+
+impl Reader {
+    fn label(&mut self, name: &str) -> Result<Label> {
+        let at = match self.names.iter().position(|n| n == name) {
+            Some(at) => at,
+            None => {
+                self.names.push(name.to_owned());
+                self.names.len() - 1
+            }
+        };
+        u8::try_from(at)
+            .ok()
+            .filter(|l| *l < crate::detect::tagger::tags::MAX_LABELS)
+            .map(Label)
+            .ok_or_else(|| Error::new(ErrorKind::BadData, format!("too many labels: {name:?} is one over the limit")))
+    }
+
+    fn push(&mut self, mut document: Document) {
+        document.mentions.sort();
+        document.mentions.dedup();
+        self.documents.push(document);
+    }
+}
+
+/// Read files and folders (their `.xml`, `.txt`, `.conll`, `.tsv`, `.bio` and `.jsonl` files, by name).
+///
+/// The labels are the default 21 when the files use no other, else those of the files in the order of their names.
+/// The form of a file follows from its name or, for `.txt`, from its first line.
+pub fn read(paths: &[PathBuf]) -> Result<Corpus> {
+    let mut files = Vec::new();
+    for path in paths {
+        list(path, &mut files)?;
+    }
+    if files.is_empty() {
+        return Err(Error::new(ErrorKind::BadData, "no corpus file found: give .xml, .conll, .txt or .jsonl files"));
+    }
+    let mut reader = Reader::default();
+    for file in &files {
+        let shown = file.display().to_string();
+        let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {shown}"), e))?;
+        read_text(&shown, &text, &mut reader).map_err(|e| Error::new(e.kind(), format!("{shown}: {e}")))?;
+    }
+    Ok(reader.finish())
+}
+
+/// Read one text in any of the forms; `name` gives the form by its extension.
+///
+/// ```
+/// let corpus = marsad::train::corpus::read_str("a.xml", "في <GPE>سرت</GPE>").unwrap();
+/// let document = &corpus.documents[0];
+/// assert_eq!(document.text, "في سرت");
+/// assert_eq!(document.mentions[0].span.slice(&document.text), "سرت");
+/// ```
+pub fn read_str(name: &str, text: &str) -> Result<Corpus> {
+    let mut reader = Reader::default();
+    read_text(name, text, &mut reader)?;
+    Ok(reader.finish())
+}
+
+fn read_text(name: &str, text: &str, reader: &mut Reader) -> Result<()> {
+    match Path::new(name).extension().and_then(|e| e.to_str()).unwrap_or("") {
+        "xml" => inline::read(name, text, reader),
+        "jsonl" | "json" => jsonl::read(name, text, reader),
+        "conll" | "tsv" | "bio" | "iob" => conll::read(name, text, reader),
+        _ if conll::looks_like(text) => conll::read(name, text, reader),
+        _ if text.trim_start().starts_with('{') => jsonl::read(name, text, reader),
+        _ => inline::read(name, text, reader),
+    }
+}
+
+fn list(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let told = |e| Error::io(format!("cannot list {}", path.display()), e);
+    let mut inside = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(told)? {
+        let file = entry.map_err(told)?.path();
+        let known = matches!(
+            file.extension().and_then(|e| e.to_str()),
+            Some("xml" | "txt" | "conll" | "tsv" | "bio" | "iob" | "jsonl")
+        );
+        let listing = file.file_name().is_some_and(|name| name == "sources.tsv");
+        if known && !listing && file.is_file() {
+            inside.push(file);
+        }
+    }
+    inside.sort();
+    files.append(&mut inside);
+    Ok(())
+}
+
+impl Reader {
+    fn finish(self) -> Corpus {
+        let default = LabelSet::default();
+        let mut names = self.names.clone();
+        names.sort();
+        let labels = if names.iter().all(|name| default.get(name).is_some()) {
+            default
+        } else {
+            LabelSet::new(names).unwrap_or_default()
+        };
+        let new: Vec<Label> = self.names.iter().map(|name| labels.get(name).unwrap_or(Label(0))).collect();
+        let mut documents = self.documents;
+        for document in &mut documents {
+            for gold in &mut document.mentions {
+                gold.label = new.get(gold.label.index()).copied().unwrap_or(Label(0));
+            }
+            document.mentions.sort();
+        }
+        Corpus { labels, documents }
+    }
+}
