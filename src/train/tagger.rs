@@ -1,1 +1,452 @@
-//! Training the tagger.
+//! Training the tagger: annotated documents to sequences, jack-knife for the second pass, quantization.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::base::{LabelSet, Span, Src};
+use crate::detect::View;
+use crate::detect::tagger::decode::{Chain, Lattice};
+use crate::detect::tagger::document::Memory;
+use crate::detect::tagger::features::{Feature, Places, TypeInfo};
+use crate::detect::tagger::tags::{O, Tag, Tags};
+use crate::detect::tagger::weights::{FIRST, INNER, SECOND, UNIT, Weights, sections};
+use crate::detect::tagger::{Scheme, Tagger, scheme_section, span_of, tags_of};
+use crate::error::{Error, ErrorKind, Result};
+use crate::pack::Pack;
+use crate::pipeline::{Pipeline, Scratch};
+use crate::segment::{Layout, Words};
+
+use super::corpus::{Corpus, Document, Gold};
+use super::crf;
+
+/// What evidence the tagger may use; everything unless an ablation says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Matches of the lexicon.
+    pub lexicon: bool,
+    /// Matches of the rules.
+    pub rules: bool,
+    /// What the first pass said of the same words.
+    pub document: bool,
+}
+
+/// How to train a tagger.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Of the chain.
+    pub chain: crf::Options,
+    /// Passes over the data for the layer inside mentions.
+    pub inner_epochs: u32,
+    /// Folds of the jack-knife.
+    pub folds: usize,
+    /// Features seen less often are left out.
+    pub least: u32,
+    /// Weights below this, in natural log odds, are left out.
+    pub prune: f32,
+    /// Evidence.
+    pub evidence: Evidence,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            chain: crf::Options::default(),
+            inner_epochs: 10,
+            folds: 5,
+            least: 2,
+            prune: 0.06,
+            evidence: Evidence { lexicon: true, rules: true, document: true },
+        }
+    }
+}
+
+/// A mention as a run of tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Node {
+    from: usize,
+    to: usize,
+    label: u8,
+    /// The enclosing node, if any.
+    parent: Option<usize>,
+}
+
+/// A document ready for the extraction of features.
+struct Prepared {
+    text: String,
+    layout: Layout,
+    places: Places,
+    nodes: Vec<Node>,
+    /// Gold mentions that no run of tokens can give, and those whose span the tokens give exactly with and without
+    /// taking proclitics off.
+    lost: usize,
+    exact: [usize; 2],
+}
+
+fn token_at(layout: &Layout, byte: u32) -> Option<usize> {
+    let at = layout.tokens.partition_point(|t| t.span.end <= byte);
+    layout.tokens.get(at).filter(|t| t.span.start <= byte).map(|_| at)
+}
+
+fn tokens_of(layout: &Layout, span: Span<Src>) -> Option<(usize, usize)> {
+    let from = token_at(layout, span.start)?;
+    let to = token_at(layout, span.end.checked_sub(1)?)? + 1;
+    let sent = layout.sents.partition_point(|s| s.tokens.1 as usize <= from);
+    layout.sents.get(sent).filter(|s| to <= s.tokens.1 as usize).map(|_| (from, to))
+}
+
+fn prepare(pipeline: &Pipeline, document: &Document, evidence: Evidence) -> Result<Prepared> {
+    let mut scratch = Scratch::default();
+    let mut places = Places::default();
+    let mut prepared = Prepared {
+        text: document.text.clone(),
+        layout: Layout::default(),
+        places: Places::default(),
+        nodes: Vec::new(),
+        lost: 0,
+        exact: [0; 2],
+    };
+    pipeline.matches(&document.text, &mut scratch, |view, candidates| {
+        let used: Vec<_> = candidates
+            .iter()
+            .filter(|c| if c.detector == crate::detect::Detector::Rule { evidence.rules } else { evidence.lexicon })
+            .copied()
+            .collect();
+        places.read(view, &used, TypeInfo::read);
+        prepared.layout = view.layout.clone();
+        let mut spans: Vec<(usize, usize, u8)> = Vec::new();
+        for gold in &document.mentions {
+            match tokens_of(view.layout, gold.span) {
+                Some((from, to)) => {
+                    spans.push((from, to, gold.label.0));
+                    for (count, clitics) in prepared.exact.iter_mut().zip([false, true]) {
+                        *count += usize::from(span_of(view, from, to, clitics) == gold.span);
+                    }
+                }
+                None => prepared.lost += 1,
+            }
+        }
+        spans.sort_by_key(|&(from, to, label)| (from, usize::MAX - to, label));
+        spans.dedup_by_key(|s| (s.0, s.1));
+        let mut open: Vec<usize> = Vec::new();
+        for (from, to, label) in spans {
+            while open.last().is_some_and(|&i| prepared.nodes[i].to <= from) {
+                open.pop();
+            }
+            if open.last().is_some_and(|&i| prepared.nodes[i].to < to) {
+                prepared.lost += 1;
+                continue;
+            }
+            prepared.nodes.push(Node { from, to, label, parent: open.last().copied() });
+            open.push(prepared.nodes.len() - 1);
+        }
+    })?;
+    prepared.places = places;
+    Ok(prepared)
+}
+
+impl Prepared {
+    fn view<'a>(&'a self, words: &'a Words) -> View<'a> {
+        View { text: &self.text, layout: &self.layout, words }
+    }
+
+    fn sentences(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.layout.sents.iter().map(|s| (s.tokens.0 as usize, s.tokens.1 as usize)).filter(|r| r.0 < r.1)
+    }
+
+    /// The tags of `range` by the mentions with the given parent.
+    fn gold(&self, tags: Tags, range: (usize, usize), parent: Option<usize>) -> Vec<Tag> {
+        let mut out = vec![O; range.1 - range.0];
+        for node in self.nodes.iter().filter(|n| n.parent == parent && n.from >= range.0 && n.to <= range.1) {
+            for at in node.from..node.to {
+                out[at - range.0] = if at == node.from { tags.begin(node.label) } else { tags.inside(node.label) };
+            }
+        }
+        out
+    }
+}
+
+/// A sequence of feature keys before they are numbered.
+struct Raw {
+    features: Vec<Feature>,
+    ends: Vec<u32>,
+    gold: Vec<Tag>,
+}
+
+/// Numbers features.
+#[derive(Default)]
+struct Index {
+    rows: FxHashMap<Feature, u32>,
+    keys: Vec<Feature>,
+}
+
+impl Index {
+    fn new<'a>(sequences: impl Iterator<Item = &'a Raw>, least: u32) -> Self {
+        let mut counts: FxHashMap<Feature, u32> = FxHashMap::default();
+        for feature in sequences.flat_map(|raw| &raw.features) {
+            *counts.entry(*feature).or_insert(0) += 1;
+        }
+        let mut keys: Vec<Feature> = counts.into_iter().filter(|(_, n)| *n >= least).map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        let rows = keys.iter().zip(0..).map(|(key, row)| (*key, row)).collect();
+        Self { rows, keys }
+    }
+
+    fn number(&self, raw: &Raw) -> crf::Sequence {
+        let mut sequence = crf::Sequence { gold: raw.gold.clone(), ..Default::default() };
+        let mut from = 0;
+        for &end in &raw.ends {
+            let features = &raw.features[from..end as usize];
+            sequence.rows.extend(features.iter().filter_map(|feature| self.rows.get(feature)));
+            sequence.ends.push(u32::try_from(sequence.rows.len()).unwrap_or(u32::MAX));
+            from = end as usize;
+        }
+        sequence
+    }
+}
+
+fn outer(prepared: &Prepared, words: &Words, tags: Tags) -> Vec<Raw> {
+    let view = prepared.view(words);
+    let one = |range: (usize, usize)| {
+        let mut raw = Raw { features: Vec::new(), ends: Vec::new(), gold: prepared.gold(tags, range, None) };
+        for at in range.0..range.1 {
+            prepared.places.each_feature_around(&view, range, at, |f| raw.features.push(f));
+            raw.ends.push(u32::try_from(raw.features.len()).unwrap_or(u32::MAX));
+        }
+        raw
+    };
+    prepared.sentences().map(one).collect()
+}
+
+/// The sentences again, with what the document says by the tags of the first pass.
+fn second(prepared: &Prepared, tags: Tags, first: &[Raw], given: &[Tag]) -> Vec<Raw> {
+    let mut memory = Memory::default();
+    memory.read(tags, &prepared.places.types, given);
+    let mut out = Vec::new();
+    for (range, before) in prepared.sentences().zip(first) {
+        let mut raw = Raw { features: Vec::new(), ends: Vec::new(), gold: before.gold.clone() };
+        let mut from = 0;
+        for (at, &end) in (range.0..range.1).zip(&before.ends) {
+            raw.features.extend_from_slice(&before.features[from..end as usize]);
+            from = end as usize;
+            memory.each_feature(tags, given, range, at, |f| raw.features.push(f));
+            raw.ends.push(u32::try_from(raw.features.len()).unwrap_or(u32::MAX));
+        }
+        out.push(raw);
+    }
+    out
+}
+
+/// The inside of every mention of two tokens or more.
+fn inner(prepared: &Prepared, words: &Words, tags: Tags) -> Vec<Raw> {
+    let view = prepared.view(words);
+    let mut out = Vec::new();
+    for (i, node) in prepared.nodes.iter().enumerate().filter(|(_, n)| n.to - n.from > 1) {
+        let Some(sentence) = prepared.sentences().find(|s| s.0 <= node.from && node.to <= s.1) else { continue };
+        let within = (node.from, node.to);
+        let mut raw = Raw { features: Vec::new(), ends: Vec::new(), gold: prepared.gold(tags, within, Some(i)) };
+        for at in node.from..node.to {
+            prepared.places.each_feature_around(&view, sentence, at, |f| raw.features.push(f));
+            prepared.places.each_parent_feature(within, at, node.label, |f| raw.features.push(f));
+            raw.ends.push(u32::try_from(raw.features.len()).unwrap_or(u32::MAX));
+        }
+        out.push(raw);
+    }
+    out
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "scores of a few thousand units")]
+fn units(x: f32) -> i32 {
+    (x * UNIT).round() as i32
+}
+
+/// The best tags of sequences under unquantized weights.
+fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence]) -> Vec<Tag> {
+    let width = tags.len();
+    let chain = weights.chain.map(units);
+    let mut lattice = Lattice::default();
+    let (mut out, mut emissions) = (Vec::new(), Vec::new());
+    let mut sums = vec![0f32; width];
+    for sequence in sequences {
+        emissions.clear();
+        let mut from = 0;
+        for &end in &sequence.ends {
+            sums.fill(0.0);
+            for row in &sequence.rows[from..end as usize] {
+                let row = *row as usize * width;
+                for (sum, w) in sums.iter_mut().zip(&weights.rows[row..row + width]) {
+                    *sum += w;
+                }
+            }
+            from = end as usize;
+            emissions.extend(sums.iter().map(|s| units(*s)));
+        }
+        lattice.best(tags, &chain, &emissions, &mut out);
+    }
+    out
+}
+
+/// What training tells while it works.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress<'a> {
+    /// What is being trained.
+    pub stage: &'a str,
+    /// Passes done of this stage.
+    pub done: u32,
+    /// Passes in all.
+    pub all: u32,
+    /// The loss of the last pass, in nats a token.
+    pub loss: f64,
+}
+
+/// A trained tagger, as sections of a pack.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// Its scheme.
+    pub scheme: Scheme,
+    sections: [Vec<u8>; 5],
+    /// Gold mentions, and those that no run of whole tokens can give.
+    pub mentions: (usize, usize),
+    /// Features with weights.
+    pub features: usize,
+}
+
+impl Trained {
+    /// A pack with this tagger under the name of a scheme.
+    pub fn into_pack(self, pack: Pack, name: &str) -> Result<Pack> {
+        let scheme = serde_json::to_vec(&self.scheme)
+            .map_err(|e| Error::new(ErrorKind::BadData, format!("the scheme {name:?} cannot be written: {e}")))?;
+        let pack = sections(name).iter().zip(&self.sections).fold(pack, |pack, (name, bytes)| pack.with(name, bytes));
+        Ok(pack.with(&scheme_section(name), &scheme))
+    }
+    /// The tagger itself.
+    pub fn to_tagger(&self) -> Result<Tagger> {
+        let weights = Weights::from_sections(self.sections.clone(), self.scheme.labels.len())?;
+        Ok(Tagger::new(self.scheme.clone(), weights))
+    }
+}
+
+/// Train a tagger on a corpus. `pipeline` gives the words, the lexicon and the rules.
+pub fn train(
+    pipeline: &Pipeline,
+    corpus: &Corpus,
+    options: &Options,
+    mut progress: impl FnMut(Progress<'_>),
+) -> Result<Trained> {
+    let labels = corpus.labels.names().to_vec();
+    let tags = tags_of(labels.len()).ok_or_else(|| Error::new(ErrorKind::BadData, "too many labels to train"))?;
+    let documents: Vec<Prepared> = corpus
+        .documents
+        .par_iter()
+        .map(|document| prepare(pipeline, document, options.evidence))
+        .collect::<Result<_>>()?;
+    let words = pipeline.words();
+    let firsts: Vec<Vec<Raw>> = documents.par_iter().map(|d| outer(d, words, tags)).collect();
+    let index = Index::new(firsts.iter().flatten(), options.least);
+    let numbered: Vec<Vec<crf::Sequence>> =
+        firsts.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
+    let epochs = options.chain.epochs;
+    let mut run = |stage: &str, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options| {
+        crf::train(sequences, tags, rows, chain, |done, loss| {
+            progress(Progress { stage, done, all: chain.epochs, loss });
+        })
+    };
+    let all: Vec<crf::Sequence> = numbered.iter().flatten().cloned().collect();
+    let first = run("first pass", &all, index.keys.len(), &options.chain);
+
+    let (second_index, second_weights) = if options.evidence.document {
+        let folds = options.folds.clamp(2, documents.len().max(2));
+        let fold_of = |i: usize| i * folds / documents.len().max(1);
+        let mut seconds: Vec<Vec<Raw>> = Vec::new();
+        for fold in 0..folds {
+            let others: Vec<crf::Sequence> =
+                (0..documents.len()).filter(|i| fold_of(*i) != fold).flat_map(|i| numbered[i].clone()).collect();
+            let stage = format!("jack-knife {} of {folds}", fold + 1);
+            let weights = run(&stage, &others, index.keys.len(), &options.chain);
+            let own: Vec<Vec<Raw>> = (0..documents.len())
+                .into_par_iter()
+                .filter(|i| fold_of(*i) == fold)
+                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i])))
+                .collect();
+            seconds.extend(own);
+        }
+        drop(firsts);
+        let index = Index::new(seconds.iter().flatten(), options.least);
+        let all: Vec<crf::Sequence> = seconds.par_iter().flatten().map(|raw| index.number(raw)).collect();
+        drop(seconds);
+        let weights = run("second pass", &all, index.keys.len(), &options.chain);
+        (index, weights)
+    } else {
+        (Index { rows: index.rows.clone(), keys: index.keys.clone() }, first.clone())
+    };
+
+    let raws: Vec<Raw> = documents.par_iter().flat_map_iter(|d| inner(d, words, tags)).collect();
+    let nested = documents.iter().any(|d| d.nodes.iter().any(|n| n.parent.is_some()));
+    let inner_index = Index::new(raws.iter(), options.least);
+    let sequences: Vec<crf::Sequence> = raws.par_iter().map(|raw| inner_index.number(raw)).collect();
+    drop(raws);
+    let inner_weights = if nested {
+        let chain = crf::Options { epochs: options.inner_epochs, ..options.chain };
+        run("inside mentions", &sequences, inner_index.keys.len(), &chain)
+    } else {
+        crf::Weights { rows: vec![0.0; inner_index.keys.len() * tags.len()], chain: Chain::new(tags) }
+    };
+    let _ = epochs;
+
+    let mut rows: FxHashMap<Feature, Vec<(u8, i8)>> = FxHashMap::default();
+    let layers = [(FIRST, &index, &first), (SECOND, &second_index, &second_weights), (INNER, &inner_index, &inner_weights)];
+    for (layer, index, weights) in layers {
+        quantize(layer, tags, index, weights, options.prune, &mut rows);
+    }
+    let mut rows: Vec<(Feature, Vec<(u8, i8)>)> = rows.into_iter().collect();
+    rows.sort_unstable();
+    let chains = [&first, &second_weights, &inner_weights].map(|w| w.chain.map(units));
+    let exact = documents.iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
+    let scheme = Scheme { labels, clitics: exact[1] > exact[0], nested, heat: 1.0, curve: Vec::new() };
+    Ok(Trained {
+        scheme,
+        sections: Weights::to_sections(&rows, &chains),
+        mentions: (corpus.documents.iter().map(|d| d.mentions.len()).sum(), documents.iter().map(|d| d.lost).sum()),
+        features: rows.len(),
+    })
+}
+
+fn quantize(
+    layer: usize,
+    tags: Tags,
+    index: &Index,
+    weights: &crf::Weights,
+    prune: f32,
+    rows: &mut FxHashMap<Feature, Vec<(u8, i8)>>,
+) {
+    for (feature, row) in index.keys.iter().zip(weights.rows.chunks(tags.len())) {
+        for (tag, w) in row.iter().enumerate() {
+            let value = i8::try_from(units(*w).clamp(-127, 127)).unwrap_or(0);
+            if w.abs() >= prune && value != 0 {
+                let column = u8::try_from(layer * tags.len() + tag).unwrap_or(u8::MAX);
+                rows.entry(*feature).or_default().push((column, value));
+            }
+        }
+    }
+}
+
+/// The mentions that a pipeline finds in documents, as a corpus with the same texts.
+pub fn predict(pipeline: &Pipeline, documents: &[Document], labels: &LabelSet) -> Result<Corpus> {
+    let found: Vec<Document> = documents
+        .par_iter()
+        .map_init(Scratch::default, |scratch, document| {
+            let doc = pipeline.run_with(&document.text, &Default::default(), scratch)?;
+            let mentions = doc.mentions().iter().map(|m| Gold { span: m.span, label: m.label }).collect();
+            Ok(Document { mentions, ..document.clone() })
+        })
+        .collect::<Result<_>>()?;
+    Ok(Corpus { labels: labels.clone(), documents: found })
+}
+
+/// Read a pack and the corpus files, for a command.
+pub fn open(pack: &Path) -> Result<(Pack, Pipeline)> {
+    let pack = Pack::open(pack)?;
+    let pipeline = Pipeline::new(&pack)?;
+    Ok((pack, pipeline))
+}
