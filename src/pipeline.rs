@@ -6,6 +6,7 @@ use jiff::civil::{Date, Weekday};
 
 use crate::base::{Span, Src};
 use crate::detect::lexicon::Lexicon;
+use crate::detect::tagger::{self, DEFAULT_SCHEME, Tagger};
 use crate::detect::{Candidate, Detect, Detector, View, rules};
 use crate::doc::{Doc, Mention};
 use crate::error::{Error, ErrorKind, Result};
@@ -47,12 +48,15 @@ pub struct Scratch {
     segmenter: Segmenter,
     layout: Layout,
     candidates: Vec<Candidate>,
+    tagger: tagger::Scratch,
+    tagged: Vec<Candidate>,
 }
 
 #[derive(Debug)]
 struct Parts {
     words: Words,
     lexicon: Lexicon,
+    tagger: Option<Tagger>,
 }
 
 /// A loaded analyzer: immutable, shared, cheap to clone.
@@ -60,11 +64,25 @@ struct Parts {
 pub struct Pipeline(Arc<Parts>);
 
 impl Pipeline {
-    /// Build the analyzer of a pack.
+    /// Build the analyzer of a pack, with the default scheme.
     pub fn new(pack: &Pack) -> Result<Self> {
+        Self::with_scheme(pack, DEFAULT_SCHEME)
+    }
+
+    /// Build the analyzer of a pack with one of the schemes that its tagger was trained on.
+    pub fn with_scheme(pack: &Pack, scheme: &str) -> Result<Self> {
         let words = pack.words()?;
         let lexicon = pack.lexicon(&words)?;
-        Ok(Self(Arc::new(Parts { words, lexicon })))
+        let tagger = Tagger::open(pack, scheme)?;
+        if tagger.is_none() && scheme != DEFAULT_SCHEME {
+            return Err(Error::new(ErrorKind::BadOption, format!("the pack has no tagger for the scheme {scheme:?}")));
+        }
+        Ok(Self(Arc::new(Parts { words, lexicon, tagger })))
+    }
+
+    /// The learned tagger, when the pack has one.
+    pub fn tagger(&self) -> Option<&Tagger> {
+        self.0.tagger.as_ref()
     }
 
     /// The table of words.
@@ -119,13 +137,37 @@ impl Pipeline {
     }
 
     fn propose(&self, text: &str, scratch: &mut Scratch) -> Result<()> {
+        self.read(text, scratch)?;
+        let Some(tagger) = &self.0.tagger else { return Ok(()) };
+        let Scratch { layout, candidates, tagger: memory, tagged, .. } = scratch;
+        let view = View { text, layout, words: &self.0.words };
+        tagged.clear();
+        tagger.tag(&view, candidates, memory, tagged);
+        candidates.retain(|c| c.detector == Detector::User);
+        candidates.append(tagged);
+        Ok(())
+    }
+
+    /// The units of a text and the matches of all detectors but the tagger.
+    pub fn matches(
+        &self,
+        text: &str,
+        scratch: &mut Scratch,
+        mut look: impl FnMut(&View<'_>, &[Candidate]),
+    ) -> Result<()> {
+        self.read(text, scratch)?;
+        look(&View { text, layout: &scratch.layout, words: &self.0.words }, &scratch.candidates);
+        Ok(())
+    }
+
+    fn read(&self, text: &str, scratch: &mut Scratch) -> Result<()> {
         if u32::try_from(text.len()).is_err() {
             return Err(Error::new(
                 ErrorKind::TextTooLong,
                 format!("the text has {} bytes; at most {} are possible: cut it into documents", text.len(), u32::MAX),
             ));
         }
-        let Scratch { segmenter, layout, candidates } = scratch;
+        let Scratch { segmenter, layout, candidates, .. } = scratch;
         segmenter.segment(text, &self.0.words, layout);
         candidates.clear();
         let view = View { text, layout, words: &self.0.words };

@@ -5,6 +5,10 @@
 //! marsad-build tokens PACK FILE…           tokens with their readings, a line each
 //! marsad-build words PACK [--least N] RAW…  count the words of raw texts (- is standard input)
 //! marsad-build cluster OUT.tsv K[@W],… RAW…  classes of words by exchange, by the neighbors at most W words away
+//! marsad-build classes WORDS TSV… -o OUT   add columns of classes to a pack of words, before its lexicon
+//! marsad-build train PACK [--scheme NAME] [--dev FILE] [--hold FOLDS:FOLD] CORPUS… -o OUT   train the tagger
+//! marsad-build evaluate GOLD PRED          compare two files or folders of annotated text
+//! marsad-build score PACK [--errors] CORPUS…  analyze annotated texts and judge the result
 //! marsad-build lexicon PACK TSV… -o OUT    add the tables of the lexicon to a pack of words
 //! marsad-build stats PACK                  what the lexicon of a pack holds, by type and source
 //! marsad-build vectors OUT.tsv K[,K…] RAW…  classes of words by k-means over skip-gram vectors
@@ -12,19 +16,23 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use marsad::base::CharIndex;
 use marsad::pipeline::Options;
+use marsad::detect::tagger::DEFAULT_SCHEME;
+use marsad::segment::words::WordsBuilder;
 use marsad::segment::{Layout, Segmenter};
 use marsad::train::cluster::{Vocabulary, exchange};
+use marsad::train::corpus::{self, Corpus};
 use marsad::train::vectors::{self, CorpusBuilder};
-use marsad::train::{self, words::WordCounter};
+use marsad::train::{self, evaluate, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
 use serde_json::json;
 
-const USAGE: &str = "usage: marsad-build analyze PACK FILE | tokens PACK FILE... | words PACK [--least N] RAW... | \
+const USAGE: &str = "usage: marsad-build train PACK [--scheme NAME] CORPUS... -o OUT | evaluate GOLD PRED | \
+                     score PACK CORPUS... | classes WORDS TSV... -o OUT | analyze PACK FILE | tokens PACK FILE... | words PACK [--least N] RAW... | \
                      lexicon PACK TSV... -o OUT | stats PACK | cluster OUT.tsv K[@W],... RAW... | \
                      vectors OUT.tsv K[,K...] RAW...";
 
@@ -79,6 +87,157 @@ fn cluster(out: &str, specs: &str, files: &[&str]) -> Result<()> {
         columns.push(exchange(&vocabulary, k, SWEEPS, tell));
     }
     write_columns(out, &corpus.keys, &columns)
+}
+
+fn classes(pack: &str, rest: &[&str]) -> Result<()> {
+    let [files @ .., "-o", out] = rest else { return Err(Error::new(ErrorKind::BadOption, USAGE)) };
+    let words = Pack::open(Path::new(pack))?.words()?;
+    let mut builder = WordsBuilder::from_words(&words);
+    let mut columns = words.clusterings();
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
+        let mut width = 0;
+        for (i, line) in text.lines().enumerate() {
+            let bad = || Error::new(ErrorKind::BadData, format!("{file}, line {}: not a word with its classes", i + 1));
+            let mut cells = line.split('\t');
+            let word = cells.next().filter(|word| !word.is_empty()).ok_or_else(bad)?;
+            let numbers: Vec<u16> = cells.map(str::parse).collect::<std::result::Result<_, _>>().map_err(|_| bad())?;
+            let info = builder.entry(word);
+            info.classes.resize(columns, 0);
+            width = width.max(numbers.len());
+            info.classes.extend(numbers);
+        }
+        columns += width;
+    }
+    println!("{} words with {columns} classes each", builder.len());
+    train::words::pack(&builder)?.write(Path::new(out))
+}
+
+/// Options of training and judging, and the corpus files among them.
+struct Task<'a> {
+    scheme: &'a str,
+    dev: Vec<PathBuf>,
+    hold: Option<(usize, usize)>,
+    out: Option<&'a str>,
+    errors: bool,
+    train: train::tagger::Options,
+    corpora: Vec<PathBuf>,
+}
+
+impl<'a> Task<'a> {
+    fn parse(args: &[&'a str]) -> Result<Self> {
+        let mut task = Task {
+            scheme: DEFAULT_SCHEME,
+            dev: Vec::new(),
+            hold: None,
+            out: None,
+            errors: false,
+            train: Default::default(),
+            corpora: Vec::new(),
+        };
+        let mut args = args.iter();
+        while let Some(&arg) = args.next() {
+            let bad = || Error::new(ErrorKind::BadOption, format!("{arg} needs another value"));
+            let mut value = || args.next().copied().ok_or_else(bad);
+            let chain = &mut task.train.chain;
+            match arg {
+                "--scheme" => task.scheme = value()?,
+                "--dev" => task.dev.push(value()?.into()),
+                "-o" | "--out" => task.out = Some(value()?),
+                "--errors" => task.errors = true,
+                "--no-lexicon" => task.train.evidence.lexicon = false,
+                "--no-rules" => task.train.evidence.rules = false,
+                "--one-pass" => task.train.evidence.document = false,
+                "--epochs" => chain.epochs = value()?.parse().map_err(|_| bad())?,
+                "--inner-epochs" => task.train.inner_epochs = value()?.parse().map_err(|_| bad())?,
+                "--folds" => task.train.folds = value()?.parse().map_err(|_| bad())?,
+                "--least" => task.train.least = value()?.parse().map_err(|_| bad())?,
+                "--prune" => task.train.prune = value()?.parse().map_err(|_| bad())?,
+                "--dropout" => chain.dropout = value()?.parse().map_err(|_| bad())?,
+                "--alpha" => chain.alpha = value()?.parse().map_err(|_| bad())?,
+                "--l2" => chain.l2 = value()?.parse().map_err(|_| bad())?,
+                "--seed" => chain.seed = value()?.parse().map_err(|_| bad())?,
+                "--hold" => {
+                    let (folds, fold) = value()?.split_once(':').ok_or_else(bad)?;
+                    task.hold = Some((folds.parse().map_err(|_| bad())?, fold.parse().map_err(|_| bad())?));
+                }
+                _ if arg.starts_with("--") => {
+                    return Err(Error::new(ErrorKind::BadOption, format!("unknown option {arg}; {USAGE}")));
+                }
+                _ => task.corpora.push(arg.into()),
+            }
+        }
+        Ok(task)
+    }
+}
+
+fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
+    let task = Task::parse(args)?;
+    let (pack, pipeline) = train::tagger::open(Path::new(pack))?;
+    let mut corpus = corpus::read(&task.corpora)?;
+    let mut held = Vec::new();
+    if let Some((folds, fold)) = task.hold {
+        let mut at = 0;
+        corpus.documents.retain(|document| {
+            let kept = at % folds != fold;
+            at += 1;
+            if !kept {
+                held.push(document.clone());
+            }
+            kept
+        });
+    }
+    let labels = corpus.labels.clone();
+    let start = std::time::Instant::now();
+    let trained = train::tagger::train(&pipeline, &corpus, &task.train, |p| {
+        eprintln!("{:6.1} s  {} {}/{}: loss {:.4}", start.elapsed().as_secs_f64(), p.stage, p.done, p.all, p.loss);
+    })?;
+    println!("{} mentions, {} of them lost; {} features", trained.mentions.0, trained.mentions.1, trained.features);
+    let pack = trained.into_pack(pack, task.scheme)?;
+    if let Some(out) = task.out {
+        pack.write(Path::new(out))?;
+    }
+    if !task.dev.is_empty() {
+        held.extend(corpus::read(&task.dev)?.documents);
+    }
+    if !held.is_empty() {
+        let pipeline = Pipeline::with_scheme(&pack, task.scheme)?;
+        judge(&pipeline, Corpus { labels, documents: held }, task.errors)?;
+    }
+    Ok(())
+}
+
+fn judge(pipeline: &Pipeline, gold: Corpus, errors: bool) -> Result<()> {
+    let predicted = train::tagger::predict(pipeline, &gold.documents, &gold.labels)?;
+    report(&gold, &predicted, errors)
+}
+
+fn report(gold: &Corpus, predicted: &Corpus, errors: bool) -> Result<()> {
+    let report = evaluate::evaluate(gold, predicted)?;
+    if errors {
+        for mistake in &report.mistakes {
+            let document = &gold.documents[mistake.document];
+            let shown = |m: Option<corpus::Gold>| {
+                m.map_or("-".to_owned(), |m| format!("{} {}", report.labels.name(m.label), m.span.slice(&document.text)))
+            };
+            let (truth, guess) = (shown(mistake.gold), shown(mistake.predicted));
+            println!("{:?}\t{truth}\t{guess}\t{}\t{}", mistake.kind, mistake.context, document.name);
+        }
+    }
+    print!("{}", report.to_table());
+    let (all, core) = report.bootstrap(1000, 1);
+    println!("95 % interval: ALL {:.3}-{:.3}, CORE {:.3}-{:.3}", all.low, all.high, core.low, core.high);
+    Ok(())
+}
+
+fn score(pack: &str, args: &[&str]) -> Result<()> {
+    let task = Task::parse(args)?;
+    let pipeline = Pipeline::with_scheme(&Pack::open(Path::new(pack))?, task.scheme)?;
+    judge(&pipeline, corpus::read(&task.corpora)?, task.errors)
+}
+
+fn compare(gold: &str, predicted: &str) -> Result<()> {
+    report(&corpus::read(&[gold.into()])?, &corpus::read(&[predicted.into()])?, false)
 }
 
 /// How many of the most frequent words choose the centers, and how often.
@@ -178,6 +337,10 @@ fn main() -> ExitCode {
         ["analyze", pack, file] => analyze(pack, file),
         ["tokens", pack, ref files @ ..] if !files.is_empty() => tokens(pack, files),
         ["words", pack, ref rest @ ..] if !rest.is_empty() => words(pack, rest),
+        ["classes", pack, ref rest @ ..] => classes(pack, rest),
+        ["train", pack, ref rest @ ..] if !rest.is_empty() => train_tagger(pack, rest),
+        ["score", pack, ref rest @ ..] if !rest.is_empty() => score(pack, rest),
+        ["evaluate", gold, predicted] => compare(gold, predicted),
         ["cluster", out, specs, ref files @ ..] if !files.is_empty() => cluster(out, specs, files),
         ["lexicon", pack, ref tables @ .., "-o", out] if !tables.is_empty() => lexicon(pack, tables, out),
         ["stats", pack] => {

@@ -14,7 +14,6 @@ const BLOCK: usize = 32;
 /// The words of a raw corpus with their neighbors.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    counts: Vec<u32>,
     after: Neighbors,
     before: Neighbors,
 }
@@ -42,6 +41,9 @@ impl Neighbors {
         starts.push(pairs.len());
         Self { starts, pairs }
     }
+    fn totals(&self) -> Vec<u32> {
+        (0..self.starts.len() - 1).map(|word| self.of(word).iter().map(|(_, n)| n).sum()).collect()
+    }
     fn of(&self, word: usize) -> &[(u32, u32)] {
         &self.pairs[self.starts[word]..self.starts[word + 1]]
     }
@@ -63,7 +65,7 @@ impl Vocabulary {
         pairs.par_iter_mut().for_each(|p| *p = (p.1, p.0));
         pairs.par_sort_unstable();
         let before = Neighbors::new(words, &pairs);
-        Self { counts: corpus.counts.clone(), after, before }
+        Self { after, before }
     }
 }
 
@@ -110,15 +112,18 @@ impl Row {
 /// Classes of all words, `1..=classes`. `progress` hears of each sweep and how many words moved.
 pub fn exchange(vocabulary: &Vocabulary, classes: u16, sweeps: u32, mut progress: impl FnMut(u32, usize)) -> Vec<u16> {
     let k = usize::from(classes.max(1));
-    let words = vocabulary.counts.len();
+    let words = vocabulary.after.starts.len().saturating_sub(1);
     let log = XLogX::new();
     let start = |w: usize| u16::try_from(w % k).unwrap_or(0);
     let mut class: Vec<u16> = (0..words).map(start).collect();
-    let mut sizes = vec![0u32; k];
+    let mut sizes = [vec![0u32; k], vec![0u32; k]];
     let sides = [&vocabulary.after, &vocabulary.before];
+    let totals = sides.map(Neighbors::totals);
     let mut rows = [vec![Row::default(); words], vec![Row::default(); words]];
     for w in 0..words {
-        sizes[usize::from(class[w])] += vocabulary.counts[w];
+        for (sizes, totals) in sizes.iter_mut().zip(&totals) {
+            sizes[usize::from(class[w])] += totals[w];
+        }
         for (side, rows) in sides.iter().zip(&mut rows) {
             for &(v, n) in side.of(w) {
                 rows[v as usize].add(class[w], n);
@@ -135,10 +140,12 @@ pub fn exchange(vocabulary: &Vocabulary, classes: u16, sweeps: u32, mut progress
                     || vec![0f64; k],
                     |gains, w| {
                         let own = class[w];
-                        let count = vocabulary.counts[w];
-                        for (c, gain) in gains.iter_mut().enumerate() {
-                            let size = sizes[c] - if c == usize::from(own) { count } else { 0 };
-                            *gain = 2.0 * (log.at(size) - log.at(size + count));
+                        gains.fill(0.0);
+                        for (sizes, totals) in sizes.iter().zip(&totals) {
+                            for (c, (gain, size)) in gains.iter_mut().zip(sizes).enumerate() {
+                                let size = size - if c == usize::from(own) { totals[w] } else { 0 };
+                                *gain += log.at(size) - log.at(size + totals[w]);
+                            }
                         }
                         for (side, rows) in sides.iter().zip(&rows) {
                             for &(v, n) in side.of(w) {
@@ -167,8 +174,10 @@ pub fn exchange(vocabulary: &Vocabulary, classes: u16, sweeps: u32, mut progress
                 }
                 moved += 1;
                 class[w] = best;
-                sizes[usize::from(own)] -= vocabulary.counts[w];
-                sizes[usize::from(best)] += vocabulary.counts[w];
+                for (sizes, totals) in sizes.iter_mut().zip(&totals) {
+                    sizes[usize::from(own)] -= totals[w];
+                    sizes[usize::from(best)] += totals[w];
+                }
                 for (side, rows) in sides.iter().zip(&mut rows) {
                     for &(v, n) in side.of(w) {
                         rows[v as usize].take(own, n);
