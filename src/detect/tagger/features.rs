@@ -296,7 +296,7 @@ impl Places {
             let (mut quote, mut bracket) = (false, false);
             self.quotes.resize(sent.tokens.0 as usize, 0);
             for token in view.layout.tokens_of(sent) {
-                let mut state = u8::from(quote) * QUOTE_OPEN | u8::from(bracket) * IN_BRACKETS;
+                let mut state = (u8::from(quote) * QUOTE_OPEN) | (u8::from(bracket) * IN_BRACKETS);
                 if token.kind == TokenKind::Punct {
                     match token.span.slice(view.text).chars().next() {
                         Some('«' | '“' | '‘') => quote = true,
