@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use marsad::base::CharIndex;
-use marsad::pipeline::Options;
 use marsad::detect::tagger::DEFAULT_SCHEME;
+use marsad::pipeline::Options;
 use marsad::segment::words::WordsBuilder;
 use marsad::segment::{Layout, Segmenter};
 use marsad::train::cluster::{Vocabulary, exchange};
@@ -218,7 +218,9 @@ fn report(gold: &Corpus, predicted: &Corpus, errors: bool) -> Result<()> {
         for mistake in &report.mistakes {
             let document = &gold.documents[mistake.document];
             let shown = |m: Option<corpus::Gold>| {
-                m.map_or("-".to_owned(), |m| format!("{} {}", report.labels.name(m.label), m.span.slice(&document.text)))
+                m.map_or("-".to_owned(), |m| {
+                    format!("{} {}", report.labels.name(m.label), m.span.slice(&document.text))
+                })
             };
             let (truth, guess) = (shown(mistake.gold), shown(mistake.predicted));
             println!("{:?}\t{truth}\t{guess}\t{}\t{}", mistake.kind, mistake.context, document.name);

@@ -226,7 +226,8 @@ pub fn train(
                                     let row = &mut cells[start..start + 3 * width];
                                     for &(tag, g) in changes {
                                         let tag = usize::from(tag);
-                                        let mut cell = Cell { w: row[tag], z: row[width + tag], n: row[2 * width + tag] };
+                                        let mut cell =
+                                            Cell { w: row[tag], z: row[width + tag], n: row[2 * width + tag] };
                                         cell.step(g, options);
                                         (row[tag], row[width + tag], row[2 * width + tag]) = (cell.w, cell.z, cell.n);
                                     }

@@ -131,7 +131,11 @@ pub fn evaluate(gold: &Corpus, predicted: &Corpus) -> Result<Report> {
     if gold.documents.len() != predicted.documents.len() {
         return Err(Error::new(
             ErrorKind::BadData,
-            format!("{} gold documents, {} predicted: they must match", gold.documents.len(), predicted.documents.len()),
+            format!(
+                "{} gold documents, {} predicted: they must match",
+                gold.documents.len(),
+                predicted.documents.len()
+            ),
         ));
     }
     let mut names: BTreeSet<&str> = BTreeSet::new();
@@ -164,7 +168,10 @@ pub fn evaluate(gold: &Corpus, predicted: &Corpus) -> Result<Report> {
     for (at, (g, p)) in gold.documents.iter().zip(&predicted.documents).enumerate() {
         if g.text != p.text {
             let name = if g.name.is_empty() { at.to_string() } else { g.name.clone() };
-            return Err(Error::new(ErrorKind::BadData, format!("document {name}: the texts of gold and prediction differ")));
+            return Err(Error::new(
+                ErrorKind::BadData,
+                format!("document {name}: the texts of gold and prediction differ"),
+            ));
         }
         let (truth, guess) = (map(gold, g), map(predicted, p));
         let rows = rows(&g.text, &truth, &guess, n);
@@ -293,7 +300,13 @@ impl Report {
             let spans = [g, p].map(|m| m.map(|m| m.span));
             let start = spans.iter().flatten().map(|s| s.start).min().unwrap_or(0);
             let end = spans.iter().flatten().map(|s| s.end).max().unwrap_or(0);
-            self.mistakes.push(Mistake { document: at, kind, gold: g, predicted: p, context: context(text, start, end) });
+            self.mistakes.push(Mistake {
+                document: at,
+                kind,
+                gold: g,
+                predicted: p,
+                context: context(text, start, end),
+            });
         }
     }
 

@@ -395,7 +395,8 @@ pub fn train(
     let _ = epochs;
 
     let mut rows: FxHashMap<Feature, Vec<(u8, i8)>> = FxHashMap::default();
-    let layers = [(FIRST, &index, &first), (SECOND, &second_index, &second_weights), (INNER, &inner_index, &inner_weights)];
+    let layers =
+        [(FIRST, &index, &first), (SECOND, &second_index, &second_weights), (INNER, &inner_index, &inner_weights)];
     for (layer, index, weights) in layers {
         quantize(layer, tags, index, weights, options.prune, &mut rows);
     }

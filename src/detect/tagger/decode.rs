@@ -102,7 +102,8 @@ impl Lattice {
                 let begun = best[1 + label] + chain.stay[label];
                 let inside = best[groups + label] + chain.stay[labels + label];
                 next[groups + label] = begun.max(inside);
-                from[groups + label] = u8::try_from(if inside > begun { groups + label } else { 1 + label }).unwrap_or(0);
+                from[groups + label] =
+                    u8::try_from(if inside > begun { groups + label } else { 1 + label }).unwrap_or(0);
             }
             for (score, emission) in next.iter_mut().zip(row) {
                 *score += emission;
@@ -227,8 +228,8 @@ impl Lattice {
             }
             for label in 0..labels {
                 let inside = now[groups + label] * emission[groups + label];
-                total += inside
-                    * (last[1 + label] * chain.stay[label] + last[groups + label] * chain.stay[labels + label]);
+                total +=
+                    inside * (last[1 + label] * chain.stay[label] + last[groups + label] * chain.stay[labels + label]);
             }
             let share = factor / total.max(f32::MIN_POSITIVE);
             for group in 0..groups {

@@ -164,8 +164,8 @@ impl Weights {
 
     /// An owned table over [`Weights::to_sections`].
     pub fn from_sections(sections_of: [Vec<u8>; 5], labels: usize) -> Result<Self> {
-        let pack = sections("x").iter().zip(&sections_of).fold(Pack::default(), |pack, (name, bytes)| pack.with(name, bytes));
+        let pack =
+            sections("x").iter().zip(&sections_of).fold(Pack::default(), |pack, (name, bytes)| pack.with(name, bytes));
         Self::open(&pack, "x", labels)
     }
 }
-

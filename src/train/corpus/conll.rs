@@ -19,9 +19,9 @@ fn split(line: &str) -> Option<(&str, &str)> {
 
 fn is_tag(word: &str) -> bool {
     word == "O"
-        || word.split_once('-').is_some_and(|(part, label)| {
-            matches!(part, "B" | "I" | "E" | "L" | "S" | "U") && !label.is_empty()
-        })
+        || word
+            .split_once('-')
+            .is_some_and(|(part, label)| matches!(part, "B" | "I" | "E" | "L" | "S" | "U") && !label.is_empty())
 }
 
 /// Whether the first lines are a token with its tags.
@@ -81,7 +81,11 @@ pub(super) fn read(name: &str, text: &str, reader: &mut Reader) -> Result<()> {
         let mut labels = Vec::new();
         for tag in tags.split_whitespace().filter(|tag| is_tag(tag)) {
             if let Some((part, label)) = tag.split_once('-') {
-                labels.push((matches!(part, "B" | "S" | "U"), matches!(part, "S" | "U" | "E" | "L"), reader.label(label)?));
+                labels.push((
+                    matches!(part, "B" | "S" | "U"),
+                    matches!(part, "S" | "U" | "E" | "L"),
+                    reader.label(label)?,
+                ));
             }
         }
         if labels.is_empty() && !tags.split_whitespace().any(|tag| tag == "O") {
