@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
 use crate::base::{CharIndex, CharSpan, Label, Span, Src};
 use crate::detect::Detector;
-use crate::segment::Layout;
+use crate::segment::{BlockKind, Layout};
 
 /// A mention of an entity.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,17 @@ struct Inner {
     mentions: Vec<Mention>,
 }
 
+impl BlockKind {
+    /// The name that users see.
+    pub fn name(self) -> &'static str {
+        match self {
+            BlockKind::Paragraph => "paragraph",
+            BlockKind::Heading => "heading",
+            BlockKind::Embed => "embed",
+        }
+    }
+}
+
 impl Doc {
     /// Assemble a document. Mentions come in the order of their spans, outer before inner.
     pub fn new(text: &str, layout: Layout, mentions: Vec<Mention>) -> Self {
@@ -59,5 +72,40 @@ impl Doc {
     /// The text of a mention.
     pub fn text_of(&self, mention: &Mention) -> &str {
         mention.span.slice(&self.0.text)
+    }
+
+    /// What the analysis found, offsets in code points: the form that `marsad analyze --json` prints.
+    ///
+    /// ```
+    /// use marsad::{Pack, Pipeline, pipeline::Options};
+    /// let doc = Pipeline::new(&Pack::default()).unwrap().run("أ", &Options::default()).unwrap();
+    /// assert_eq!(doc.to_json()["text"], "أ");
+    /// ```
+    pub fn to_json(&self) -> Value {
+        let entities: Vec<Value> = self.mentions().iter().map(|m| self.mention_to_json(m)).collect();
+        let blocks: Vec<Value> = self
+            .layout()
+            .blocks
+            .iter()
+            .map(|block| {
+                let span = self.chars(block.span);
+                json!({"kind": block.kind.name(), "start": span.start, "end": span.end})
+            })
+            .collect();
+        json!({"text": self.text(), "entities": entities, "blocks": blocks})
+    }
+
+    /// One mention, as in [`Doc::to_json`].
+    pub fn mention_to_json(&self, mention: &Mention) -> Value {
+        let span = self.chars(mention.span);
+        let score = (f64::from(mention.score) * 1000.0).round() / 1000.0;
+        json!({
+            "start": span.start,
+            "end": span.end,
+            "label": mention.label.name(),
+            "text": self.text_of(mention),
+            "score": score,
+            "parent": mention.parent,
+        })
     }
 }

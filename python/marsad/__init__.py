@@ -1,5 +1,53 @@
-"""Marsad reads Arabic news and says who, what, where and when."""
+"""Marsad (مرصد) reads Arabic news and says who, what, where and when: offline, with exact offsets.
 
-from marsad._core import __version__
+>>> import marsad
+>>> nlp = marsad.load()
+>>> doc = nlp("زار وزير الخارجية المصري مدينة بنغازي في 13 نوفمبر 2014.")
+>>> [(ent.label, ent.text) for ent in doc.ents if ent.parent is None]
+[('OCC', 'وزير الخارجية المصري'), ('GPE', 'مدينة بنغازي'), ('DATE', '13 نوفمبر 2014')]
+"""
 
-__all__ = ["__version__"]
+import os as _os
+
+from marsad._core import (
+    LABELS,
+    Block,
+    DataError,
+    Doc,
+    Ent,
+    MarsadError,
+    PackError,
+    Pipeline,
+    Sent,
+    Token,
+    __version__,
+)
+from marsad._core import load as _load
+
+__all__ = [
+    "LABELS",
+    "Block",
+    "DataError",
+    "Doc",
+    "Ent",
+    "MarsadError",
+    "PackError",
+    "Pipeline",
+    "Sent",
+    "Token",
+    "__version__",
+    "load",
+]
+
+
+def load(path: "str | _os.PathLike[str] | None" = None) -> Pipeline:
+    """Open the bundled model, or the pack at `path`.
+
+    Nothing is downloaded; the file is mapped, not read, so that processes share it.
+    Raises `FileNotFoundError` for a missing file and `PackError` for a damaged one.
+
+    >>> import marsad
+    >>> nlp = marsad.load()
+    """
+    bundled = _os.path.join(_os.path.dirname(__file__), "data", "core.marsad")
+    return _load(bundled if path is None else _os.fspath(path))

@@ -29,7 +29,6 @@ use marsad::train::corpus::{self, Corpus};
 use marsad::train::vectors::{self, CorpusBuilder};
 use marsad::train::{self, evaluate, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
-use serde_json::json;
 
 const USAGE: &str = "usage: marsad-build train PACK [--scheme NAME] CORPUS... -o OUT | evaluate GOLD PRED | \
                      score PACK CORPUS... | classes WORDS TSV... -o OUT | analyze PACK FILE | tokens PACK FILE... | words PACK [--least N] RAW... | \
@@ -296,15 +295,7 @@ fn analyze(pack: &str, file: &str) -> Result<()> {
     let pipeline = Pipeline::new(&Pack::open(Path::new(pack))?)?;
     let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
     let doc = pipeline.run(&text, &Options::default())?;
-    let entities: Vec<_> = doc
-        .mentions()
-        .iter()
-        .map(|m| {
-            let span = doc.chars(m.span);
-            json!({"start": span.start, "end": span.end, "label": m.label.name(), "text": doc.text_of(m), "score": m.score})
-        })
-        .collect();
-    println!("{}", json!({"text": doc.text(), "entities": entities}));
+    println!("{}", doc.to_json());
     Ok(())
 }
 

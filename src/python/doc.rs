@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
+use super::text;
 use crate::base::{CharSpan, Span, Src};
 use crate::doc;
 use crate::pipeline::{Options, Pipeline};
@@ -95,6 +96,12 @@ impl Doc {
         (0..self.0.doc.layout().tokens.len()).map(|i| Token { shared: self.0.clone(), index: index(i) }).collect()
     }
 
+    /// The tokens of a sentence.
+    fn tokens_of(&self, sent: &Sent) -> Vec<Token> {
+        let (from, to) = sent.get().tokens;
+        (from..to).map(|index| Token { shared: sent.shared.clone(), index }).collect()
+    }
+
     /// The candidates that overlap a mention, the judgement on each, and why.
     fn explain<'py>(&self, py: Python<'py>, ent: &Ent) -> PyResult<Bound<'py, PyList>> {
         let mention = ent.mention();
@@ -114,6 +121,33 @@ impl Doc {
             rows.append(row)?;
         }
         Ok(rows)
+    }
+
+    /// The analysis as plain data: `{"text", "published", "entities", "blocks", …}`, offsets in code points.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let dict = text::to_python(py, &self.0.doc.to_json())?;
+        dict.set_item("text", self.0.text(py))?;
+        dict.set_item("published", self.published())?;
+        Ok(dict)
+    }
+
+    /// `to_dict()` as JSON text.
+    #[pyo3(signature = (*, indent=None))]
+    fn to_json(&self, py: Python<'_>, indent: Option<u32>) -> PyResult<String> {
+        let options = PyDict::new(py);
+        options.set_item("ensure_ascii", false)?;
+        options.set_item("indent", indent)?;
+        py.import("json")?.call_method("dumps", (self.to_dict(py)?,), Some(&options))?.extract()
+    }
+
+    /// A page that shows the article with its mentions: one string, no script, no network.
+    #[pyo3(signature = (*, title="Marsad"))]
+    fn to_html(&self, py: Python<'_>, title: &str) -> PyResult<String> {
+        py.import("marsad._html")?.call_method1("page", (self.to_dict(py)?, title))?.extract()
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        py.import("marsad._html")?.call_method1("article", (self.to_dict(py)?,))?.extract()
     }
 
     fn __len__(&self) -> usize {
@@ -238,11 +272,7 @@ impl Block {
     /// `"paragraph"`, `"heading"` or `"embed"`.
     #[getter]
     fn kind(&self) -> &'static str {
-        match self.get().kind {
-            BlockKind::Paragraph => "paragraph",
-            BlockKind::Heading => "heading",
-            BlockKind::Embed => "embed",
-        }
+        self.get().kind.name()
     }
     /// Its first code point.
     #[getter]

@@ -1,0 +1,174 @@
+"""A document as HTML: right to left, mentions colored by type, no script, no network.
+
+A mention gets a background and an underline, never padding or a margin: those would cut the joined letters apart
+where a clitic stands before a name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from typing import Any
+
+# Hue of each type; the lightness follows the theme.
+_HUES: dict[str, int] = {
+    "PERS": 215,
+    "OCC": 190,
+    "NORP": 165,
+    "ORG": 28,
+    "GPE": 140,
+    "LOC": 95,
+    "FAC": 75,
+    "EVENT": 350,
+    "LAW": 300,
+    "PRODUCT": 320,
+    "LANGUAGE": 240,
+    "DATE": 268,
+    "TIME": 285,
+    "WEBSITE": 200,
+}
+_OTHER_HUE = 45
+
+_NAMES: dict[str, str] = {
+    "PERS": "person",
+    "OCC": "title or post",
+    "NORP": "people or community",
+    "ORG": "organization",
+    "GPE": "country, city, town",
+    "LOC": "other place",
+    "FAC": "building or site",
+    "EVENT": "event",
+    "LAW": "law or agreement",
+    "PRODUCT": "product",
+    "LANGUAGE": "language",
+    "DATE": "date or period",
+    "TIME": "time of day",
+    "CARDINAL": "number",
+    "ORDINAL": "rank",
+    "PERCENT": "percentage",
+    "QUANTITY": "quantity",
+    "UNIT": "unit",
+    "MONEY": "sum of money",
+    "CURR": "currency",
+    "WEBSITE": "address",
+}
+
+_STYLE = """
+.marsad{--l:91%;--u:38%;direction:rtl;text-align:start;line-height:2.1;max-inline-size:52rem;color:inherit;
+ font-family:"Noto Naskh Arabic","Amiri","Geeza Pro","Traditional Arabic","Segoe UI",serif;font-size:1.08rem}
+.marsad p,.marsad h3{margin-block:0 .6em;margin-inline:0;white-space:pre-wrap;overflow-wrap:anywhere}
+.marsad h3{font-size:1.15em;line-height:1.8}
+.marsad .embed{opacity:.6;font-size:.85em}
+.marsad .m{background-color:hsl(var(--h) 75% var(--l));text-decoration-line:underline;
+ text-decoration-color:hsl(var(--h) 70% var(--u));text-decoration-thickness:2px;text-underline-offset:.28em;color:inherit}
+.marsad .m .m{text-underline-offset:.5em}
+.marsad .legend{direction:ltr;line-height:1.9;font:.8rem system-ui,sans-serif;margin-block-end:1em;display:flex;
+ flex-wrap:wrap;gap:.3em .9em}
+.marsad details>summary{direction:ltr;font:.8rem system-ui,sans-serif;cursor:pointer;margin-block:.5em}
+.marsad .legend .m{padding-inline:.35em;text-decoration-line:none;border-block-end:2px solid hsl(var(--h) 70% var(--u))}
+@media (prefers-color-scheme:dark){.marsad{--l:24%;--u:68%}}
+[data-jp-theme-light="false"] .marsad,.vscode-dark .marsad,[data-theme="dark"] .marsad{--l:24%;--u:68%}
+[data-jp-theme-light="true"] .marsad,.vscode-light .marsad,[data-theme="light"] .marsad{--l:91%;--u:38%}
+@media print{.marsad{--l:93%;--u:30%;print-color-adjust:exact}}
+"""
+
+# Blocks beyond this many characters are folded away at first.
+_FOLD = 12_000
+
+
+def _hue(label: str) -> int:
+    return _HUES.get(label, _OTHER_HUE)
+
+
+def _tooltip(ent: dict[str, Any]) -> str:
+    lines = [f"{ent['label']}: {_NAMES.get(ent['label'], ent['label'])}"]
+    if ent.get("latin"):
+        lines.append(ent["latin"])
+    value = ent.get("value") or {}
+    shown = value.get("edtf") or value.get("iso") or value.get("number")
+    if shown:
+        unit = value.get("unit") or value.get("currency") or ""
+        lines.append(f"{value.get('kind', 'value')}: {shown} {unit}".rstrip())
+    link = ent.get("link") or {}
+    if link.get("name"):
+        where = f" ({link['country']})" if link.get("country") else ""
+        lines.append(f"{link['name']}{where}")
+    lines.append(f"score {ent['score']:.2f}")
+    return "\n".join(lines)
+
+
+def _open(ent: dict[str, Any]) -> str:
+    return (
+        f'<span class="m" style="--h:{_hue(ent["label"])}" data-label="{escape(ent["label"])}" '
+        f'title="{escape(_tooltip(ent))}">'
+    )
+
+
+def _marked(text: str, start: int, end: int, ents: list[dict[str, Any]]) -> str:
+    """The text from `start` to `end` with its mentions, which nest and are in order."""
+    pieces: list[str] = []
+    closing: list[int] = []
+    at = start
+
+    def close_until(limit: int) -> None:
+        nonlocal at
+        while closing and closing[-1] <= limit:
+            stop = closing.pop()
+            pieces.append(escape(text[at:stop]) + "</span>")
+            at = stop
+
+    for ent in ents:
+        close_until(ent["start"])
+        pieces.append(escape(text[at : ent["start"]]) + _open(ent))
+        at = ent["start"]
+        closing.append(ent["end"])
+    close_until(end)
+    pieces.append(escape(text[at:end]))
+    return "".join(pieces)
+
+
+def legend(labels: list[str]) -> str:
+    """The types that occur, with their numbers."""
+    counts = Counter(labels)
+    items = (
+        f'<span title="{escape(_NAMES.get(label, label))}"><span class="m" style="--h:{_hue(label)}">{escape(label)}'
+        f"</span> {count}</span>"
+        for label, count in counts.most_common()
+    )
+    return f'<div class="legend">{"".join(items)}</div>'
+
+
+def article(data: dict[str, Any]) -> str:
+    """The document of `Doc.to_dict()` as an HTML fragment."""
+    text, ents = data["text"], data["entities"]
+    blocks: list[str] = []
+    folded: list[str] = []
+    next_ent = 0
+    for block in data["blocks"]:
+        start, end = block["start"], block["end"]
+        inside = []
+        while next_ent < len(ents) and ents[next_ent]["start"] < end:
+            if ents[next_ent]["start"] >= start and ents[next_ent]["end"] <= end:
+                inside.append(ents[next_ent])
+            next_ent += 1
+        body = _marked(text, start, end, inside)
+        tag = "h3" if block["kind"] == "heading" else "p"
+        extra = ' class="embed"' if block["kind"] == "embed" else ""
+        (blocks if start < _FOLD else folded).append(f'<{tag}{extra} dir="rtl">{body}</{tag}>')
+    rest = f"<details><summary>{len(folded)} more blocks</summary>{''.join(folded)}</details>" if folded else ""
+    style = "".join(line.strip() for line in _STYLE.splitlines())
+    return (
+        f'<div class="marsad" lang="ar" dir="rtl"><style>{style}</style>'
+        f"{legend([ent['label'] for ent in ents])}{''.join(blocks)}{rest}</div>"
+    )
+
+
+def page(data: dict[str, Any], title: str) -> str:
+    """A whole page around the document."""
+    return (
+        '<!doctype html>\n<html lang="ar" dir="rtl"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
+        f"<title>{escape(title)}</title><style>body{{margin:1.5rem auto;padding-inline:1rem;max-inline-size:54rem}}</style>"
+        f"</head><body>{article(data)}</body></html>\n"
+    )
+
