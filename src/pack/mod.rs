@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::base::{Bytes, hash64};
-use crate::detect::lexicon::Lexicon;
+use crate::detect::lexicon::{Lexicon, Sections};
 use crate::error::{Error, ErrorKind, Result};
 use crate::segment::{Words, words};
 
@@ -106,7 +106,7 @@ impl Pack {
 
     /// The lexicon over these words; empty when the pack has none.
     pub fn lexicon(&self, words: &Words) -> Result<Lexicon> {
-        let mut sections: [Bytes; 11] = Default::default();
+        let mut sections: Sections<Bytes> = Default::default();
         for (section, name) in sections.iter_mut().zip(Lexicon::sections()) {
             match self.get(name) {
                 Some(bytes) => *section = bytes.clone(),

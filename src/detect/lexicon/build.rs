@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::base::Label;
 use crate::error::{Error, ErrorKind, Result};
-use crate::segment::{Layout, NO_WORD, WordId};
+use crate::segment::{Layout, WordId};
 
 use super::entry::{NOWHERE, Record};
 use super::trie::{Posting, TrieBuilder};
-use super::{FORMAT, Row, forms};
+use super::spelling::SpellingBuilder;
+use super::{FORMAT, Row, Sections, forms};
 
 /// Collects rows; the same rows in the same order give the same bytes.
 #[derive(Debug, Default)]
@@ -20,6 +21,7 @@ pub struct LexiconBuilder {
     kinds: Vec<String>,
     sources: Vec<String>,
     layout: Layout,
+    spelling: SpellingBuilder,
 }
 
 /// The number of `name` in `names`, added when missing.
@@ -59,7 +61,7 @@ impl LexiconBuilder {
         Ok((at, length))
     }
 
-    /// Add a row under a label; `word` gives the number of a folded word, or [`NO_WORD`]. Returns the entry's number.
+    /// Add a row under a label; `word` gives the number of a folded word, or [`NO_WORD`](crate::segment::NO_WORD). Returns the entry's number.
     pub fn add(&mut self, row: &Row, label: Label, word: &mut impl FnMut(&str) -> WordId) -> Result<u32> {
         let (name, name_len) = self.string(row.canonical())?;
         let (latin, latin_len) = self.string(&row.latin)?;
@@ -69,11 +71,12 @@ impl LexiconBuilder {
         }
         let id = u32::try_from(self.entries.len())
             .map_err(|_| Error::new(ErrorKind::BadData, "too many entries for one lexicon"))?;
+        let population = number(row, "population")?;
         self.entries.push(Record {
             name,
             latin,
             geonames: number(row, "geonames")?,
-            population: number(row, "population")?,
+            population,
             lat: millionths(row, "lat")?,
             lon: millionths(row, "lon")?,
             name_len,
@@ -88,8 +91,8 @@ impl LexiconBuilder {
         for (form, ambiguous) in row.forms() {
             for spelling in forms::spellings(form, label, &mut self.layout) {
                 let phrase: Vec<WordId> = spelling.iter().map(|key| word(key)).collect();
-                if !phrase.contains(&NO_WORD) {
-                    self.trie.add(&phrase, Posting::new(id, ambiguous));
+                if self.trie.add(&phrase, Posting::new(id, ambiguous)) && !ambiguous {
+                    self.spelling.add(row, label, population, &spelling, &phrase);
                 }
             }
         }
@@ -107,7 +110,7 @@ impl LexiconBuilder {
     }
 
     /// The sections, in the order of [`super::Lexicon::sections`]. `words` is the size of the table of words.
-    pub fn build(self, words: usize) -> Result<[Vec<u8>; 11]> {
+    pub fn build(self, words: usize) -> Result<Sections<Vec<u8>>> {
         let small = |n: usize| {
             u32::try_from(n).map_err(|_| Error::new(ErrorKind::BadData, "the lexicon is too large for one pack"))
         };
@@ -127,6 +130,7 @@ impl LexiconBuilder {
         }
         starts.extend(of_entry.into_iter().map(|(_, node)| node));
         let [bits, ranks, nodes, edges, postings] = trie;
+        let [near, seconds] = self.spelling.build();
         Ok([
             bits,
             ranks,
@@ -139,6 +143,8 @@ impl LexiconBuilder {
             self.kinds.join("\n").into_bytes(),
             self.sources.join("\n").into_bytes(),
             bytemuck::cast_slice(&starts).to_vec(),
+            near,
+            seconds,
         ])
     }
 }

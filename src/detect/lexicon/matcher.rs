@@ -8,6 +8,7 @@ use crate::detect::{Candidate, Detector, View};
 use crate::script::source_offset;
 use crate::segment::{Layout, NO_WORD, Token, TokenKind, Trait, WordId, Words};
 
+use super::guess::Guess;
 use super::trie::Trie;
 use super::{Lexicon, is_hyphen, is_quote};
 
@@ -37,33 +38,36 @@ impl Ids for Known {
 
 /// A reading of the first token.
 #[derive(Clone, Copy)]
-struct First {
-    at: u32,
-    start: u32,
-    end: u32,
-    enclitic: bool,
+pub(super) struct First {
+    pub at: u32,
+    pub start: u32,
+    pub end: u32,
+    pub enclitic: bool,
     /// How far the reading falls short of the best one, in log2.
-    gap: i16,
+    pub gap: i16,
+    pub guess: Guess,
 }
 
 /// The phrase so far.
 #[derive(Clone, Copy)]
-struct Walk {
-    node: u32,
+pub(super) struct Walk {
+    pub node: u32,
     /// One past the last token.
     next: u32,
     end: u32,
     words: u32,
     open_quote: bool,
     enclitic: bool,
+    /// A word of the phrase is misspelt.
+    pub guessed: bool,
 }
 
-struct Matcher<'a, I> {
-    words: &'a Words,
-    lexicon: &'a Lexicon,
-    trie: &'a Trie,
+pub(super) struct Matcher<'a, I> {
+    pub words: &'a Words,
+    pub lexicon: &'a Lexicon,
+    pub trie: &'a Trie,
     detector: Detector,
-    layout: &'a Layout,
+    pub layout: &'a Layout,
     text: &'a str,
     ids: &'a I,
 }
@@ -87,13 +91,18 @@ pub(super) fn detect<I: Ids>(
     };
     for sent in &view.layout.sents {
         for at in sent.tokens.0..sent.tokens.1 {
+            let before = out.len();
             matcher.begin(at, sent.tokens.1, out);
+            let phrase = out.iter().skip(before).any(|candidate| candidate.tokens.1 > at + 1);
+            if detector == Detector::Lexicon && !phrase {
+                matcher.guess(at, sent.tokens.1, out);
+            }
         }
     }
 }
 
 impl<I: Ids> Matcher<'_, I> {
-    fn token(&self, at: u32, to: u32) -> Option<&Token> {
+    pub fn token(&self, at: u32, to: u32) -> Option<&Token> {
         if at < to { self.layout.tokens.get(at as usize) } else { None }
     }
 
@@ -117,6 +126,7 @@ impl<I: Ids> Matcher<'_, I> {
                             end: reading.span.end,
                             enclitic: reading.enclitic.is_some(),
                             gap: best.saturating_sub(reading.score),
+                            guess: Guess::Written,
                         };
                         self.walk(first, node, to, out);
                     }
@@ -128,7 +138,8 @@ impl<I: Ids> Matcher<'_, I> {
             TokenKind::Foreign | TokenKind::Number => {
                 if let Some(node) = self.trie.first(self.ids.id(token.word, self.layout.key(token))) {
                     let (start, end) = (token.span.start, token.span.end);
-                    self.walk(First { at, start, end, enclitic: false, gap: 0 }, node, to, out);
+                    let first = First { at, start, end, enclitic: false, gap: 0, guess: Guess::Written };
+                    self.walk(first, node, to, out);
                 }
             }
             _ => {}
@@ -148,7 +159,9 @@ impl<I: Ids> Matcher<'_, I> {
             if let Some(node) = self.trie.first(self.ids.own(stem)) {
                 let cut = source_offset(self.mark(token), key.len() - stem.len());
                 let start = token.span.start + u32::try_from(cut).unwrap_or(0);
-                self.walk(First { at, start, end: token.span.end, enclitic: false, gap: 1 }, node, to, out);
+                let end = token.span.end;
+                let first = First { at, start, end, enclitic: false, gap: 1, guess: Guess::Written };
+                self.walk(first, node, to, out);
             }
         }
     }
@@ -164,9 +177,9 @@ impl<I: Ids> Matcher<'_, I> {
             && self.layout.readings(before).iter().any(|reading| reading.article)
     }
 
-    fn walk(&self, first: First, node: u32, to: u32, out: &mut Vec<Candidate>) {
+    pub fn walk(&self, first: First, node: u32, to: u32, out: &mut Vec<Candidate>) {
         let mut walk =
-            Walk { node, next: first.at + 1, end: first.end, words: 1, open_quote: false, enclitic: first.enclitic };
+            Walk { node, next: first.at + 1, end: first.end, words: 1, open_quote: false, enclitic: first.enclitic, guessed: first.guess != Guess::Written };
         loop {
             self.emit(&first, &walk, to, out);
             if walk.enclitic || !self.trie.goes_on(walk.node) {
@@ -202,7 +215,14 @@ impl<I: Ids> Matcher<'_, I> {
         let word = self.ids.id(token.word, self.layout.key(token));
         let (node, end, enclitic) = match self.trie.next(walk.node, word) {
             Some(node) => (node, token.span.end, false),
-            None => self.step_with_pronoun(walk.node, token)?,
+            None => match self.step_with_pronoun(walk.node, token) {
+                Some(found) => found,
+                None => {
+                    let node = self.guess_step(&walk, token)?;
+                    walk.guessed = true;
+                    (node, token.span.end, false)
+                }
+            },
         };
         Some(Walk { node, next: walk.next + 1, end, words: walk.words + 1, enclitic, ..walk })
     }
@@ -237,15 +257,18 @@ impl<I: Ids> Matcher<'_, I> {
             let Some(entry) = self.lexicon.entry(posting.entry()) else { continue };
             let label = entry.label();
             // The best entry of each label comes first. A pronoun is attached to titles alone.
-            if before == Some(label) || (walk.enclitic && label != Label::OCC) {
+            let allowed = first.guess.allows(label, walk.words) && (!walk.enclitic || label == Label::OCC);
+            if before == Some(label) || !allowed {
                 continue;
             }
             before = Some(label);
-            let ambiguous = posting.ambiguous() || adjective && label == Label::GPE;
+            let lone_guess = walk.guessed && walk.words == 1;
+            let ambiguous = posting.ambiguous() || lone_guess || adjective && label == Label::GPE;
+            let certainty = if walk.guessed { first.guess.factor().min(0.7) } else { 1.0 };
             out.push(Candidate {
                 span: Span::new(first.start, end),
                 label,
-                score: score(walk.words, ambiguous, first.gap),
+                score: score(walk.words, ambiguous, first.gap) * certainty,
                 detector: self.detector,
                 detail: posting.entry(),
                 tokens: (first.at, last),

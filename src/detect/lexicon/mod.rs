@@ -3,8 +3,10 @@
 mod build;
 mod entry;
 mod forms;
+mod guess;
 mod matcher;
 mod rows;
+mod spelling;
 mod trie;
 mod user;
 
@@ -21,8 +23,12 @@ pub use trie::{Posting, Trie};
 pub use user::UserLexicon;
 
 use entry::Record;
+use spelling::Spelling;
 
 const FORMAT: u32 = 1;
+
+/// One of something for each section.
+pub type Sections<T> = [T; 13];
 
 /// The sections of a pack that hold the lexicon, after those of the trie.
 const SECTIONS: [&str; 6] =
@@ -38,6 +44,7 @@ pub struct Lexicon {
     sources: Box<[Box<str>]>,
     /// Where the nodes of each entry start (one more than entries), then the nodes.
     forms: Table<u32>,
+    spelling: Spelling,
 }
 
 fn damaged(what: &str) -> Error {
@@ -52,13 +59,13 @@ fn lines(bytes: &[u8]) -> Result<Box<[Box<str>]>> {
 impl Lexicon {
     /// The names of all sections, in the order in which [`LexiconBuilder::build`] gives their bytes.
     pub fn sections() -> impl Iterator<Item = &'static str> {
-        trie::SECTIONS.into_iter().chain(SECTIONS)
+        trie::SECTIONS.into_iter().chain(SECTIONS).chain(spelling::SECTIONS)
     }
 
     /// Open the lexicon from its sections, in the order of [`Lexicon::sections`]. It must have been built with a
     /// table of so many `words`.
-    pub fn open(sections: [Bytes; 11], words: usize) -> Result<Self> {
-        let [bits, ranks, nodes, edges, postings, meta, entries, strings, kinds, sources, forms] = sections;
+    pub fn open(sections: Sections<Bytes>, words: usize) -> Result<Self> {
+        let [bits, ranks, nodes, edges, postings, meta, entries, strings, kinds, sources, forms, near, seconds] = sections;
         let lexicon = Self {
             trie: Trie::open([bits, ranks, nodes, edges, postings])?,
             entries: Table::new(entries)?,
@@ -66,6 +73,7 @@ impl Lexicon {
             kinds: lines(&kinds)?,
             sources: lines(&sources)?,
             forms: Table::new(forms)?,
+            spelling: Spelling::open([near, seconds])?,
         };
         let meta: Table<u32> = Table::new(meta)?;
         let &[format, built_with] = &meta[..] else { return Err(damaged("its header is cut off")) };

@@ -110,10 +110,11 @@ impl Trie {
         Some(1 + self.ranks.get(word as usize / 64)? + (bits & (bit - 1)).count_ones())
     }
 
-    fn edges(&self, node: u32) -> (u32, &[WordId]) {
+    /// The number of the first child and the words that lead to the children, in order.
+    pub fn children(&self, node: u32) -> (u32, &[WordId]) {
         let from = self.nodes.get(node as usize).map_or(0, |n| n.edges);
         let to = self.nodes.get(node as usize + 1).map_or(from, |n| n.edges);
-        (from, self.edges.get(from as usize..to as usize).unwrap_or(&[]))
+        (from + 1, self.edges.get(from as usize..to as usize).unwrap_or(&[]))
     }
 
     /// The node after `word`.
@@ -121,9 +122,9 @@ impl Trie {
         if node == ROOT {
             return self.first(word);
         }
-        let (from, words) = self.edges(node);
+        let (first, words) = self.children(node);
         let at = if words.len() <= 8 { words.iter().position(|w| *w == word) } else { words.binary_search(&word).ok() };
-        at.and_then(|at| u32::try_from(at).ok()).map(|at| from + at + 1)
+        at.and_then(|at| u32::try_from(at).ok()).map(|at| first + at)
     }
 
     /// The node of a whole phrase.
@@ -133,7 +134,7 @@ impl Trie {
 
     /// Whether a longer phrase goes on from a node.
     pub fn goes_on(&self, node: u32) -> bool {
-        !self.edges(node).1.is_empty()
+        !self.children(node).1.is_empty()
     }
 
     /// The entries of the phrase that ends at a node: by label, the best of each label first.
