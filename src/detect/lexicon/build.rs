@@ -7,8 +7,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::segment::{Layout, WordId};
 
 use super::entry::{NOWHERE, Record};
-use super::trie::{Posting, TrieBuilder};
 use super::spelling::SpellingBuilder;
+use super::trie::{Posting, TrieBuilder};
 use super::{FORMAT, Row, Sections, forms};
 
 /// Collects rows; the same rows in the same order give the same bytes.

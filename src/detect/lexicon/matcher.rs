@@ -178,8 +178,15 @@ impl<I: Ids> Matcher<'_, I> {
     }
 
     pub fn walk(&self, first: First, node: u32, to: u32, out: &mut Vec<Candidate>) {
-        let mut walk =
-            Walk { node, next: first.at + 1, end: first.end, words: 1, open_quote: false, enclitic: first.enclitic, guessed: first.guess != Guess::Written };
+        let mut walk = Walk {
+            node,
+            next: first.at + 1,
+            end: first.end,
+            words: 1,
+            open_quote: false,
+            enclitic: first.enclitic,
+            guessed: first.guess != Guess::Written,
+        };
         loop {
             self.emit(&first, &walk, to, out);
             if walk.enclitic || !self.trie.goes_on(walk.node) {

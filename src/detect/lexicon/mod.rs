@@ -65,7 +65,8 @@ impl Lexicon {
     /// Open the lexicon from its sections, in the order of [`Lexicon::sections`]. It must have been built with a
     /// table of so many `words`.
     pub fn open(sections: Sections<Bytes>, words: usize) -> Result<Self> {
-        let [bits, ranks, nodes, edges, postings, meta, entries, strings, kinds, sources, forms, near, seconds] = sections;
+        let [bits, ranks, nodes, edges, postings, meta, entries, strings, kinds, sources, forms, near, seconds] =
+            sections;
         let lexicon = Self {
             trie: Trie::open([bits, ranks, nodes, edges, postings])?,
             entries: Table::new(entries)?,
