@@ -74,3 +74,15 @@ pub fn class_of(c: char) -> CharClass {
         _ => Punct,
     }
 }
+
+/// Small marks of the Quran and other marks beyond the eight of [tashkeel](super::normalize::Options::tashkeel).
+pub(crate) const fn is_quranic(c: char) -> bool {
+    matches!(c,
+        '\u{610}'..='\u{61A}'
+        | '\u{656}'..='\u{65F}'
+        | '\u{6D6}'..='\u{6DC}'
+        | '\u{6DF}'..='\u{6E8}'
+        | '\u{6EA}'..='\u{6ED}'
+        | '\u{8D3}'..='\u{8E1}'
+        | '\u{8E3}'..='\u{8FF}')
+}

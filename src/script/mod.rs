@@ -2,7 +2,10 @@
 
 pub mod class;
 pub mod fold;
+pub mod normalize;
 pub mod repair;
+
+mod tables;
 
 pub use class::{CharClass, class_of};
 pub use fold::{fold_into, fold_to_string, source_offset};

@@ -1,0 +1,359 @@
+//! One pass over a text: the fast loop of its encoding, and the handler for characters whose neighbors matter.
+
+use unicode_normalization::char::canonical_combining_class;
+
+use super::compile::{Table, code, digit_value, is_letter};
+use super::encoding::Encoding;
+use super::options::{Whitespace, Yeh};
+use crate::base::{Alignment, AlignmentBuilder};
+use crate::script::class::{CharClass, class_of};
+
+/// Why a pass stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// A character may compose with the one before it: the Unicode form must be made first.
+    Compose,
+    /// A character that this encoding cannot hold.
+    Wide,
+}
+
+/// Takes note of changes of length, in units.
+pub(super) trait Trace {
+    const ON: bool;
+    /// `removed` units at `at` of the source became `added` units.
+    fn edit(&mut self, at: usize, removed: usize, added: usize);
+}
+
+/// No notes.
+impl Trace for () {
+    const ON: bool = false;
+    #[inline]
+    fn edit(&mut self, _: usize, _: usize, _: usize) {}
+}
+
+/// Notes for an alignment.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    builder: AlignmentBuilder,
+    done: usize,
+}
+
+fn units(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+impl Trace for Notes {
+    const ON: bool = true;
+    #[inline]
+    fn edit(&mut self, at: usize, removed: usize, added: usize) {
+        self.builder.keep(units(at - self.done));
+        self.builder.replace(units(removed), units(added));
+        self.done = at + removed;
+    }
+}
+
+impl Notes {
+    pub fn finish(mut self, len: usize) -> Alignment {
+        self.builder.keep(units(len - self.done));
+        self.builder.finish()
+    }
+}
+
+/// Where a pass writes. The buffer is longer than what is written, so that the fast loop never runs out of room.
+#[derive(Debug)]
+pub(super) struct Writer<E: Encoding> {
+    pub buffer: Vec<E::Unit>,
+    pub len: usize,
+    prev: u32,
+}
+
+impl<E: Encoding> Writer<E> {
+    pub fn new(buffer: Vec<E::Unit>) -> Self {
+        Self { buffer, len: 0, prev: 0 }
+    }
+
+    fn reserve(&mut self, room: usize) {
+        let wanted = self.len + room + E::WIDEST;
+        if self.buffer.len() < wanted {
+            self.buffer.resize(wanted.max(self.buffer.len() + self.buffer.len() / 2), E::Unit::default());
+        }
+    }
+
+    /// Write a code point, leaving room for `rest` more units of source.
+    pub fn push(&mut self, cp: u32, rest: usize) -> Result<(), Stop> {
+        self.reserve(rest + E::WIDEST);
+        let room = self.buffer.get_mut(self.len..).unwrap_or(&mut []);
+        self.len += E::write(cp, room).ok_or(Stop::Wide)?;
+        self.prev = cp;
+        Ok(())
+    }
+
+    pub fn written(&self) -> &[E::Unit] {
+        self.buffer.get(..self.len).unwrap_or(&[])
+    }
+}
+
+struct Pass<'a, E: Encoding, T: Trace> {
+    table: &'a Table,
+    src: &'a [E::Unit],
+    end: usize,
+    out: &'a mut Writer<E>,
+    trace: &'a mut T,
+    /// The Unicode form has been made: marks that compose are done.
+    composed: bool,
+    /// Something was written that a second pass may change again.
+    again: bool,
+    scratch: Vec<u32>,
+}
+
+/// Normalize `src` into `out`. `Ok(true)` asks for another pass over the result.
+pub(super) fn pass<E: Encoding, T: Trace>(
+    table: &Table,
+    src: &[E::Unit],
+    out: &mut Writer<E>,
+    trace: &mut T,
+    composed: bool,
+) -> Result<bool, Stop> {
+    let collapse = table.options.whitespace == Whitespace::Collapse;
+    let end = if collapse { trimmed_end::<E>(table, src) } else { src.len() };
+    out.len = 0;
+    // A text that begins with a space begins with a second space, as it were.
+    out.prev = if collapse { u32::from(' ') } else { 0 };
+    out.reserve(src.len());
+    let mut pass = Pass::<E, T> { table, src, end, out, trace, composed, again: false, scratch: Vec::new() };
+    let mut i = 0;
+    loop {
+        let (next, len) = if T::ON { pass.bulk::<true>(i) } else { pass.bulk::<false>(i) };
+        pass.out.len = len;
+        if next >= end {
+            break;
+        }
+        i = pass.handle(next)?;
+    }
+    if end < src.len() {
+        pass.trace.edit(end, src.len() - end, 0);
+    }
+    Ok(pass.again)
+}
+
+/// Where the text ends without white space and what goes with it.
+fn trimmed_end<E: Encoding>(table: &Table, src: &[E::Unit]) -> usize {
+    let mut end = src.len();
+    while end > 0 {
+        let (cp, width) = E::read_back(src, end);
+        match table.value(cp) {
+            Some(code::DELETE | code::SPACE | 0x20) => end -= width,
+            _ => break,
+        }
+    }
+    end
+}
+
+impl<E: Encoding, T: Trace> Pass<'_, E, T> {
+    fn bulk<const TRACE: bool>(&mut self, i: usize) -> (usize, usize) {
+        let at = (i, self.out.len);
+        E::bulk::<TRACE>(self.table, self.src, at, self.end, &mut self.out.buffer, &mut self.out.prev)
+    }
+
+    /// Write `cps` in place of `width` units at `at`; where the source goes on.
+    fn put(&mut self, at: usize, width: usize, cps: &[u32]) -> Result<usize, Stop> {
+        let before = self.out.len;
+        let rest = self.src.len() - at;
+        for cp in cps {
+            self.out.push(*cp, rest)?;
+        }
+        let added = self.out.len - before;
+        if added != width || cps.len() != 1 {
+            self.trace.edit(at, width, added);
+        }
+        Ok(at + width)
+    }
+
+    fn skip(&mut self, at: usize, width: usize) -> usize {
+        self.trace.edit(at, width, 0);
+        at + width
+    }
+
+    /// The character at `at`, which the fast loop left.
+    fn handle(&mut self, at: usize) -> Result<usize, Stop> {
+        let (cp, width) = E::read(self.src, at);
+        let value = match self.table.value(cp) {
+            Some(value) => value,
+            None => return self.spell_out(at, cp, width),
+        };
+        match value {
+            code::DELETE => Ok(self.skip(at, width)),
+            code::SPACE if self.out.prev == 0x20 => Ok(self.skip(at, width)),
+            code::SPACE => self.put(at, width, &[0x20]),
+            code::YEH => {
+                let last = !is_letter(self.next_in_word(at + width));
+                let letter = match (self.table.options.yeh, last) {
+                    (Yeh::FinalYeh, true) | (Yeh::FinalMaqsura, false) => 'ي',
+                    _ => 'ى',
+                };
+                self.again |= self.table.options.elongation > 0;
+                self.put(at, width, &[u32::from(letter)])
+            }
+            code::COMMA => {
+                let is_digit = |cp| char::from_u32(cp).is_some_and(|c| digit_value(c).is_some());
+                let in_number = is_digit(self.out.prev) && is_digit(self.next(at + width));
+                self.put(at, width, &[u32::from(if in_number { ',' } else { '،' })])
+            }
+            code::MARK => self.marks(at),
+            code::COMPOSE => self.spell_out(at, cp, width),
+            code::RAW => self.put(at, width, &[cp]),
+            code::EXPAND..code::END => {
+                let table = self.table;
+                let expansion = table.expansions.get(usize::from(value - code::EXPAND)).map_or(&[][..], |e| e);
+                let o = &table.options;
+                self.again |= o.elongation > 0 || o.yeh != Yeh::Keep || o.whitespace != Whitespace::Keep;
+                self.put(at, width, expansion)
+            }
+            value if self.table.repeats && u32::from(value) == self.out.prev => self.repeated(at, width, value),
+            value => self.put(at, width, &[u32::from(value)]),
+        }
+    }
+
+    /// Outside the table, or a form that holds marks.
+    fn spell_out(&mut self, at: usize, cp: u32, width: usize) -> Result<usize, Stop> {
+        if self.table.may_compose(cp) {
+            if !self.composed {
+                return Err(Stop::Compose);
+            }
+            // What stood between it and its base may be gone now.
+            self.again = true;
+        }
+        let mut word = std::mem::take(&mut self.scratch);
+        self.table.spell_out(cp, &mut word);
+        self.again |= word != [cp];
+        let next = self.put(at, width, &word);
+        self.scratch = word;
+        next
+    }
+
+    /// A second of the same: a space to drop, or a letter that may be the second of many.
+    fn repeated(&mut self, at: usize, width: usize, value: u16) -> Result<usize, Stop> {
+        let o = &self.table.options;
+        if value == 0x20 && o.whitespace != Whitespace::Keep {
+            return Ok(self.skip(at, width));
+        }
+        if o.elongation == 0 || !is_letter(u32::from(value)) {
+            return self.put(at, width, &[u32::from(value)]);
+        }
+        // Look how far it goes.
+        let mut last = at + width;
+        let mut count = 2;
+        let mut i = last;
+        while i < self.end {
+            let (cp, width) = E::read(self.src, i);
+            match self.table.value(cp) {
+                Some(v) if v == value => {
+                    count += 1;
+                    last = i + width;
+                }
+                Some(code::DELETE) => {}
+                _ => break,
+            }
+            i += width;
+        }
+        if count == 2 {
+            return self.put(at, width, &[u32::from(value)]);
+        }
+        let from = if o.elongation == 2 { self.put(at, width, &[u32::from(value)])? } else { at };
+        Ok(self.skip(from, last - from))
+    }
+
+    /// A run of marks in canonical order.
+    fn marks(&mut self, at: usize) -> Result<usize, Stop> {
+        let mut run = std::mem::take(&mut self.scratch);
+        run.clear();
+        let (mut i, mut last) = (at, at);
+        let mut whole = true;
+        while i < self.end {
+            let (cp, width) = E::read(self.src, i);
+            match self.table.value(cp) {
+                Some(code::MARK) => {
+                    whole &= last == i;
+                    run.push(cp);
+                    last = i + width;
+                }
+                Some(code::DELETE) => {}
+                Some(code::COMPOSE) if !self.composed => return Err(Stop::Compose),
+                _ => break,
+            }
+            i += width;
+        }
+        let class = |cp: &u32| char::from_u32(*cp).map_or(0, canonical_combining_class);
+        let next = if whole && run.is_sorted_by_key(class) {
+            let mut next = at;
+            for cp in &run {
+                let (_, width) = E::read(self.src, next);
+                next = self.put(next, width, std::slice::from_ref(cp))?;
+            }
+            Ok(next)
+        } else {
+            run.sort_by_key(class);
+            self.put(at, last - at, &run)
+        };
+        self.scratch = run;
+        next
+    }
+
+    /// The next character that stays, from `at`; 0 at the end.
+    fn next(&self, at: usize) -> u32 {
+        self.next_that(at, |_| true)
+    }
+
+    /// The next character that stays and is no mark.
+    fn next_in_word(&self, at: usize) -> u32 {
+        self.next_that(at, |c| class_of(c) != CharClass::Mark)
+    }
+
+    fn next_that(&self, mut i: usize, counts: impl Fn(char) -> bool) -> u32 {
+        while i < self.end {
+            let (cp, width) = E::read(self.src, i);
+            let stays = self.table.value(cp) != Some(code::DELETE);
+            if stays && char::from_u32(cp).is_none_or(&counts) {
+                return cp;
+            }
+            i += width;
+        }
+        0
+    }
+}
+
+/// The Unicode form of a text, piece by piece: a piece is a starter with what may compose with it or move.
+/// Characters that other steps take apart stay as they are.
+pub(super) fn compose<E: Encoding, T: Trace>(
+    table: &Table,
+    src: &[E::Unit],
+    out: &mut Writer<E>,
+    trace: &mut T,
+) -> Result<(), Stop> {
+    out.len = 0;
+    let mut piece: Vec<u32> = Vec::new();
+    let mut done: Vec<u32> = Vec::new();
+    let mut i = 0;
+    while i < src.len() {
+        let start = i;
+        piece.clear();
+        while i < src.len() {
+            let (cp, width) = E::read(src, i);
+            if !piece.is_empty() && table.begins_piece(cp) {
+                break;
+            }
+            piece.push(cp);
+            i += width;
+        }
+        done.clear();
+        table.compose(&piece, &mut done);
+        let before = out.len;
+        for cp in &done {
+            out.push(*cp, src.len() - start)?;
+        }
+        if (done != piece && piece.len().max(done.len()) > 1) || out.len - before != i - start {
+            trace.edit(start, i - start, out.len - before);
+        }
+    }
+    Ok(())
+}
