@@ -8,23 +8,6 @@ use crate::base::{CharIndex, CharSpan, Label, Span, Src};
 use crate::detect::Detector;
 use crate::segment::{BlockKind, Layout};
 
-/// A mention of an entity.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mention {
-    /// Bytes of the source.
-    pub span: Span<Src>,
-    /// Its type.
-    pub label: Label,
-    /// How sure the analysis is, 0 to 1.
-    pub score: f32,
-    /// Who proposed it, and the detail of that (see [`Candidate`](crate::detect::Candidate)).
-    pub source: (Detector, u32),
-    /// The enclosing mention, as an index of [`Doc::mentions`].
-    pub parent: Option<u32>,
-    /// Its tokens, as a half-open range.
-    pub tokens: (u32, u32),
-}
-
 /// A document: the source text, its units and its mentions.
 #[derive(Clone, Debug)]
 pub struct Doc(Arc<Inner>);

@@ -8,7 +8,7 @@ use crate::base::{Span, Src};
 use crate::detect::lexicon::Lexicon;
 use crate::detect::tagger::{self, DEFAULT_SCHEME, Tagger};
 use crate::detect::{Candidate, Detect, Detector, View, rules};
-use crate::doc::{Doc, Mention};
+use crate::doc::Doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::resolve::{self, overlap};
@@ -104,7 +104,7 @@ impl Pipeline {
     pub fn run_with(&self, text: &str, _options: &Options, scratch: &mut Scratch) -> Result<Doc> {
         self.propose(text, scratch)?;
         overlap::resolve(&mut scratch.candidates);
-        let mentions = mentions(&scratch.candidates);
+        let mentions = resolve::mentions(&scratch.candidates);
         Ok(Doc::new(text, scratch.layout.clone(), mentions))
     }
 
@@ -189,26 +189,4 @@ fn evidence(candidate: &Candidate) -> String {
         Detector::Tagger => "tagger".to_owned(),
         Detector::Document => "the same name elsewhere in the text".to_owned(),
     }
-}
-
-/// Candidates that stand, in the order of their spans, become mentions with their parents.
-fn mentions(candidates: &[Candidate]) -> Vec<Mention> {
-    let mut open: Vec<u32> = Vec::new();
-    let mut out: Vec<Mention> = Vec::with_capacity(candidates.len());
-    for candidate in candidates {
-        while open.last().is_some_and(|&i| !out[i as usize].span.contains(candidate.span)) {
-            open.pop();
-        }
-        let index = u32::try_from(out.len()).unwrap_or(u32::MAX);
-        out.push(Mention {
-            span: candidate.span,
-            label: candidate.label,
-            score: candidate.score,
-            source: (candidate.detector, candidate.detail),
-            parent: open.last().copied(),
-            tokens: candidate.tokens,
-        });
-        open.push(index);
-    }
-    out
 }

@@ -5,9 +5,12 @@
 
 pub mod compose;
 pub mod document;
+pub mod mention;
 pub mod overlap;
 
 use crate::detect::{Candidate, View};
+
+pub use mention::{Mention, mentions};
 
 /// Below this a candidate does not stand.
 pub const LEAST: f32 = 0.5;
