@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::base::{CharIndex, CharSpan, Label, Span, Src};
-use crate::detect::Detector;
+use crate::base::{CharIndex, CharSpan, Span, Src};
 use crate::segment::{BlockKind, Layout};
+
+pub use crate::resolve::Mention;
 
 /// A document: the source text, its units and its mentions.
 #[derive(Clone, Debug)]
