@@ -39,7 +39,7 @@ OWN = {0xFDFC: "ريال", 0xFDFD: "بسم الله الرحمن الرحيم"}
 def pairs(name: str, doc: str, table: dict[str, str]) -> None:
     """Print a table of letters and what they become."""
     rows = sorted((other, arabic) for arabic, others in table.items() for other in others)
-    print(f"\n/// {doc}\npub(crate) const {name}: [(char, char); {len(rows)}] = [")
+    print(f"\n/// {doc}\npub(crate) static {name}: [(char, char); {len(rows)}] = [")
     for other, arabic in rows:
         print(f"    ('\\u{{{ord(other):X}}}', '{arabic}'), // {unicodedata.name(other)}")
     print("];")
@@ -54,7 +54,7 @@ def main() -> None:
         if plain != chr(code):
             forms.append((code, plain))
     print("\n/// Presentation forms and ligatures, and the letters that they stand for.")
-    print(f"pub(crate) const PRESENTATION: [(u16, &str); {len(forms)}] = [")
+    print(f"pub(crate) static PRESENTATION: [(u16, &str); {len(forms)}] = [")
     for code, plain in forms:
         print(f'    (0x{code:X}, "' + "".join(f"\\u{{{ord(c):X}}}" for c in plain) + '"),')
     print("];")

@@ -27,22 +27,46 @@ pub enum CharClass {
 /// assert_eq!(class_of('٣'), CharClass::Digit);
 /// assert_eq!(class_of('،'), CharClass::Punct);
 /// ```
+#[inline]
 pub fn class_of(c: char) -> CharClass {
+    let cp = c as usize;
+    if let Some(class) = ASCII.get(cp) {
+        return *class;
+    }
+    match ARABIC.get(cp.wrapping_sub(0x600)) {
+        Some(class) => *class,
+        None => class_by_name(c).unwrap_or_else(|| class_by_property(c)),
+    }
+}
+
+static ASCII: [CharClass; 0x80] = block(0);
+static ARABIC: [CharClass; 0x100] = block(0x600);
+
+/// The classes of the code points from `first` on, where no property beyond the named ranges is needed.
+const fn block<const N: usize>(first: u32) -> [CharClass; N] {
+    let mut classes = [CharClass::Punct; N];
+    let mut cp = first;
+    let mut at = 0;
+    while at < N {
+        if let Some(c) = char::from_u32(cp)
+            && let Some(class) = class_by_name(c)
+        {
+            classes[at] = class;
+        }
+        at += 1;
+        cp += 1;
+    }
+    classes
+}
+
+const fn class_by_name(c: char) -> Option<CharClass> {
     use CharClass::*;
-    match c {
+    Some(match c {
         '0'..='9' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' => Digit,
         'a'..='z' | 'A'..='Z' => Letter,
+        ' ' | '\t' => Space,
         '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{B}' | '\u{C}' => Break,
-        '\u{610}'..='\u{61A}'
-        | '\u{64B}'..='\u{65F}'
-        | '\u{670}'
-        | '\u{6D6}'..='\u{6DC}'
-        | '\u{6DF}'..='\u{6E4}'
-        | '\u{6E7}'
-        | '\u{6E8}'
-        | '\u{6EA}'..='\u{6ED}'
-        | '\u{8D3}'..='\u{8FF}'
-        | '\u{640}' => Mark,
+        '\u{64B}'..='\u{655}' | '\u{670}' | '\u{640}' => Mark,
         '\u{200B}'..='\u{200F}'
         | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{2064}'
@@ -50,23 +74,25 @@ pub fn class_of(c: char) -> CharClass {
         | '\u{FEFF}'
         | '\u{61C}'
         | '\u{AD}' => Mark,
+        c if is_quranic(c) => Mark,
+        '\u{6D4}' => Punct,
         '\u{620}'..='\u{64A}'
         | '\u{66E}'..='\u{6D3}'
         | '\u{6D5}'
-        | '\u{6E5}'
-        | '\u{6E6}'
         | '\u{6EE}'
         | '\u{6EF}'
         | '\u{6FA}'..='\u{6FF}'
         | '\u{750}'..='\u{77F}'
-        | '\u{8A0}'..='\u{8C9}' => {
-            if c == '\u{6D4}' {
-                Punct
-            } else {
-                Arabic
-            }
-        }
+        | '\u{8A0}'..='\u{8C9}' => Arabic,
         '\u{FB50}'..='\u{FD3D}' | '\u{FD50}'..='\u{FDFB}' | '\u{FE70}'..='\u{FEFC}' => Arabic,
+        _ => return None,
+    })
+}
+
+fn class_by_property(c: char) -> CharClass {
+    use CharClass::*;
+    match c {
+        '\u{8D3}'..='\u{8FF}' => Mark,
         c if c.is_whitespace() => Space,
         c if c.is_alphabetic() => Letter,
         c if c.is_numeric() => Digit,
