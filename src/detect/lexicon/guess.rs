@@ -60,8 +60,11 @@ impl<I: Ids> Matcher<'_, I> {
             && letters(self.layout.key(token)) >= SHORTEST
     }
 
-    /// Try names that the token at `at` may have been meant for.
-    pub fn guess(&self, at: u32, to: u32, out: &mut Vec<Candidate>) {
+    /// Try names that the token at `at` may have been meant for; the longest phrase as written has so many tokens.
+    pub fn guess(&self, at: u32, to: u32, longest: u32, out: &mut Vec<Candidate>) {
+        if longest > 1 {
+            return;
+        }
         let Some(token) = self.token(at, to).filter(|token| token.kind == TokenKind::Word) else { return };
         if let Some(next) = self.token(at + 1, to)
             && self.words.traits(next.word).any(Trait::FAMILY)
@@ -69,7 +72,7 @@ impl<I: Ids> Matcher<'_, I> {
             self.guess_first(token, next, at, to, out);
         }
         let Some(before) = at.checked_sub(1).and_then(|at| self.layout.tokens.get(at as usize)) else { return };
-        if !self.rare(token) || before.kind != TokenKind::Word {
+        if longest > 0 || !self.rare(token) || before.kind != TokenKind::Word {
             return;
         }
         let traits = self.words.traits(before.word);

@@ -93,9 +93,9 @@ pub(super) fn detect<I: Ids>(
         for at in sent.tokens.0..sent.tokens.1 {
             let before = out.len();
             matcher.begin(at, sent.tokens.1, out);
-            let phrase = out.iter().skip(before).any(|candidate| candidate.tokens.1 > at + 1);
-            if detector == Detector::Lexicon && !phrase {
-                matcher.guess(at, sent.tokens.1, out);
+            if detector == Detector::Lexicon {
+                let longest = out.iter().skip(before).map(|candidate| candidate.tokens.1 - at).max();
+                matcher.guess(at, sent.tokens.1, longest.unwrap_or(0), out);
             }
         }
     }
