@@ -70,7 +70,10 @@ fn entries_carry_their_facts() {
     let lexicon = pack.lexicon(&words).unwrap();
     let (tanta, ambiguous) = lexicon.entries_of("طنطا", &words)[0];
     assert_eq!((tanta.name(), tanta.latin(), tanta.country(), ambiguous), ("طنطا", "Tanta", Some("EG"), false));
-    assert_eq!((tanta.geonames(), tanta.population(), tanta.coordinates()), (Some(347_497), 400_000, Some((30.79, 31.0))));
+    assert_eq!(
+        (tanta.geonames(), tanta.population(), tanta.coordinates()),
+        (Some(347_497), 400_000, Some((30.79, 31.0)))
+    );
     let kasbahs: Vec<_> =
         lexicon.entries_of("القصبة", &words).iter().map(|(e, _)| (e.label(), e.country().unwrap_or(""))).collect();
     assert_eq!(kasbahs, [(Label::GPE, "MA"), (Label::GPE, "DZ"), (Label::LOC, "")], "the larger place first");
