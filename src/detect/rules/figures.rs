@@ -251,9 +251,14 @@ fn count(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
             && !item.article;
         return of_something.then_some((Figure::Number(number), end));
     }
+    let bare_scale = matches!(item.term, Term::Num(Num::Scale(_, terms::Count::One))) && end == at + 1;
+    if bare_scale && (item.article || key(items, end).starts_with("ال")) {
+        return None;
+    }
     if item.term == Term::Num(Num::Unit(1)) && end == at + 1 {
         let noun = before.is_some_and(|b| {
-            b.term == Term::Other && !matches!(b.key, "ان" | "كل" | "اي" | "جانب" | "انه" | "لكل" | "وكل")
+            b.term == Term::Other
+                && !matches!(b.key, "ان" | "كل" | "اي" | "جانب" | "انه" | "لكل" | "وكل" | "وقت" | "طرف" | "جهه")
         });
         let one = noun
             && item.plain()
@@ -267,7 +272,10 @@ fn count(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
         let hyphen = before.is_some_and(|b| b.term == Term::Punct('-') && !b.space && !item.space)
             && at.checked_sub(2).and_then(|i| items.get(i)).is_some_and(|b| b.term == Term::Other);
         let named = before.is_some_and(|b| NUMBERED.contains(&b.key));
-        if listed || hyphen || named {
+        let latin = |item: &Item<'_>| item.key.starts_with(|c: char| c.is_ascii_alphabetic());
+        let in_code = before.is_some_and(|b| latin(b) || b.term == Term::Punct('['))
+            || next.is_some_and(|n| !n.space && latin(n));
+        if listed || hyphen || named || in_code {
             return None;
         }
     }

@@ -493,7 +493,13 @@ pub fn is_trap(key: &str) -> bool {
 /// Whether the fold hides another word: آلين is not الين, لئلا not ليلا, التحقيق الأولي not الأولى.
 pub fn is_misread(term: &Term, article: bool, surface: &str) -> bool {
     let preliminary = *term == Term::Ord(1) && surface.contains('أ') && surface.ends_with('ي');
-    preliminary || article && surface.starts_with('آ') || surface.contains('ئ') && matches!(term, Term::DayPart(_))
+    // وأحد is و + أحد, أثنى a verb.
+    let other = matches!(term, Term::Num(Num::Unit(1))) && surface.contains('أ')
+        || matches!(term, Term::Num(Num::Unit(2))) && surface.starts_with('أ');
+    preliminary
+        || other
+        || article && surface.starts_with('آ')
+        || surface.contains('ئ') && matches!(term, Term::DayPart(_))
 }
 
 /// Whether a month's word, as it is spelt, can be nothing else: آب is not أب.
