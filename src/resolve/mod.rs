@@ -7,6 +7,7 @@ pub mod compose;
 pub mod document;
 pub mod mention;
 pub mod overlap;
+pub mod values;
 
 use crate::detect::{Candidate, View};
 

@@ -507,6 +507,6 @@ impl Parser<'_, '_> {
 
     /// A month or year that is only named by a relation: used by `day_and_month`.
     pub(super) fn relative_unit(&mut self, unit: Unit, count: Option<u32>, shift: Shift) {
-        self.expr.relative = Some(Relative { unit: Some(unit), count, shift, twice: false });
+        self.expr.relative = Some(Relative { unit: Some(unit), count, shift, twice: false, both: None });
     }
 }

@@ -28,6 +28,8 @@ pub struct Relative {
     pub shift: Shift,
     /// قبل الماضي
     pub twice: bool,
+    /// العامين الجاري والماضي: the second place.
+    pub both: Option<Shift>,
 }
 
 /// A day, month and year as far as they are written.
@@ -68,6 +70,8 @@ pub struct DateExpr {
     pub decade: Option<u8>,
     /// A century by number, negative before the era.
     pub century: Option<i16>,
+    /// The century is of the Hijri calendar.
+    pub century_hijri: bool,
     /// The last century of a range.
     pub century_to: Option<i16>,
     /// A period seen from the day of writing, or from another date.
@@ -110,6 +114,12 @@ pub fn parse(items: &[Item<'_>], start: usize) -> Option<(DateExpr, usize)> {
     }
     let mut parser = Parser { items, start, at: start, expr: DateExpr::default() };
     parser.date().then_some((parser.expr, parser.at))
+}
+
+/// The year at `start`, for a mention that is known to be a date whatever stands around it.
+pub fn parse_year(items: &[Item<'_>], start: usize) -> Option<(DateExpr, usize)> {
+    let mut parser = Parser { items, start, at: start, expr: DateExpr::default() };
+    (items.get(start)?.term == Term::Digits && parser.year_digits()).then_some((parser.expr, parser.at))
 }
 
 impl<'b> Parser<'_, 'b> {
@@ -189,7 +199,7 @@ impl<'b> Parser<'_, 'b> {
             Term::Last if self.article(1) => of,
             Term::Shift(shift) if self.article(1) => {
                 // الربع الحالي
-                self.expr.relative = Some(Relative { unit: None, count: None, shift, twice: false });
+                self.expr.relative = Some(Relative { unit: None, count: None, shift, twice: false, both: None });
                 self.expr.part = Some((0, of));
                 self.at += 2;
                 return true;
@@ -212,7 +222,8 @@ impl<'b> Parser<'_, 'b> {
     /// العام, الأسبوع alone, where a word before it makes it a date.
     fn bare_unit(&mut self) -> bool {
         let Term::Unit(unit, _) = self.term(0) else { return false };
-        self.expr.relative = Some(Relative { unit: Some(unit), count: Some(1), shift: Shift::This, twice: false });
+        self.expr.relative =
+            Some(Relative { unit: Some(unit), count: Some(1), shift: Shift::This, twice: false, both: None });
         self.at += 1;
         true
     }

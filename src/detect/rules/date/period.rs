@@ -106,7 +106,7 @@ impl Parser<'_, '_> {
         (era && year < 2200) || range || (first == 4 && (1000..2200).contains(&year))
     }
 
-    fn year_digits(&mut self) -> bool {
+    pub(super) fn year_digits(&mut self) -> bool {
         let key = self.key(0);
         let mut values = [0u32; 3];
         let (year, to) = if let Some(year) = digits::whole(key) {
@@ -130,15 +130,10 @@ impl Parser<'_, '_> {
         self.expr.fields.year = Some(Year { year, to, calendar: Calendar::Gregorian });
         self.at += 1;
         let month_is_hijri = matches!(self.expr.fields.month, Some((Calendar::Hijri, _)));
-        if !self.era() && (month_is_hijri || (1300..1500).contains(&year) && self.looks_hijri()) {
+        if !self.era() && month_is_hijri && year < 1600 {
             self.set_calendar(Calendar::Hijri);
         }
         true
-    }
-
-    /// A bare year of the fourteen hundreds next to a Hijri month.
-    fn looks_hijri(&self) -> bool {
-        self.expr.fields.month.is_some_and(|(c, _)| c == Calendar::Hijri)
     }
 
     fn set_calendar(&mut self, calendar: Calendar) {
@@ -160,6 +155,7 @@ impl Parser<'_, '_> {
         match self.item(0).map(|i| i.term) {
             Some(Term::HijriEra) if attached => {
                 self.set_calendar(Calendar::Hijri);
+                self.expr.century_hijri = self.expr.century.is_some();
                 self.at += 1;
                 true
             }
@@ -315,7 +311,7 @@ impl Parser<'_, '_> {
                     return false;
                 }
                 self.at += 2;
-                self.expr.relative = Some(Relative { unit, count, shift, twice: false });
+                self.expr.relative = Some(Relative { unit, count, shift, twice: false, both: None });
                 if same && matches!(self.key(0), "المماثله" | "الزمنيه") && unit.is_none() {
                     self.at += 1;
                 }
@@ -414,7 +410,17 @@ impl Parser<'_, '_> {
             _ => return false,
         };
         self.at += 1;
-        self.expr.relative = Some(Relative { unit, count, shift, twice });
+        let mut both = None;
+        if count == Some(2)
+            && let Some(next) = self.item(0)
+            && next.and()
+            && next.article
+            && let Term::Shift(second) = next.term
+        {
+            both = Some(second);
+            self.at += 1;
+        }
+        self.expr.relative = Some(Relative { unit, count, shift, twice, both });
         true
     }
 
@@ -439,7 +445,7 @@ impl Parser<'_, '_> {
         // الأيام الأولى
         let first = self.term(0) == Term::Ord(1) && self.article(0);
         self.at += usize::from(first);
-        self.expr.relative = Some(Relative { unit: Some(unit), count, shift: Shift::Same, twice: false });
+        self.expr.relative = Some(Relative { unit: Some(unit), count, shift: Shift::Same, twice: false, both: None });
         first || count.is_some_and(|n| n > 2)
     }
 

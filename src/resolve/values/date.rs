@@ -1,0 +1,620 @@
+//! Dates on the calendar.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use crate::detect::rules::date::{DateExpr, Fields, Relative, Year};
+use crate::detect::rules::number::Ratio;
+use crate::detect::rules::terms::{Calendar, Feast, Mod, Shift, Unit};
+
+use super::calendar::{self, Period, easter, from_hijri, hijri_period, hijri_text, iso, shifted, to_hijri};
+use super::time::part_name;
+use super::{Around, Context, Needs, Temporal, Value};
+
+/// The name of a modifier.
+pub fn modifier_name(modifier: Mod) -> &'static str {
+    match modifier {
+        Mod::Start => "start",
+        Mod::Mid => "mid",
+        Mod::End => "end",
+        Mod::Approx => "approx",
+        Mod::Before => "before",
+        Mod::After => "after",
+    }
+}
+
+/// A length as ISO 8601: P2Y, P1Y6M, PT36H. A half of a year is six months, a decade ten years.
+pub fn iso_duration(value: Ratio, unit: Unit) -> Option<String> {
+    let times = |n: u64| value.times(Ratio::whole(n)).and_then(Ratio::to_u64);
+    Some(match unit {
+        Unit::Second => format!("PT{value}S"),
+        Unit::Minute => format!("PT{value}M"),
+        Unit::Hour => match (value.to_u64(), times(60)) {
+            (None, Some(minutes)) if minutes > 60 => format!("PT{}H{}M", minutes / 60, minutes % 60),
+            (None, Some(minutes)) => format!("PT{minutes}M"),
+            _ => format!("PT{value}H"),
+        },
+        Unit::Day | Unit::Night => format!("P{value}D"),
+        Unit::Week => match (value.to_u64(), times(7)) {
+            (None, Some(days)) => format!("P{days}D"),
+            _ => format!("P{value}W"),
+        },
+        Unit::Month => format!("P{value}M"),
+        Unit::Year => match (value.to_u64(), times(12)) {
+            (None, Some(months)) if months > 12 => format!("P{}Y{}M", months / 12, months % 12),
+            (None, Some(months)) => format!("P{months}M"),
+            _ => format!("P{value}Y"),
+        },
+        Unit::Decade => format!("P{}Y", value.times(Ratio::whole(10))?),
+        Unit::Century => format!("P{}Y", value.times(Ratio::whole(100))?),
+        Unit::Millennium => format!("P{}Y", value.times(Ratio::whole(1000))?),
+    })
+}
+
+/// A length as a span of the calendar.
+fn span_of(value: Ratio, unit: Unit) -> Option<Span> {
+    let times = |n: u64| value.times(Ratio::whole(n)).and_then(Ratio::to_u64).and_then(|n| i64::try_from(n).ok());
+    Some(match unit {
+        Unit::Second | Unit::Minute => return None,
+        Unit::Hour => (times(1)? / 24).days(),
+        Unit::Day | Unit::Night => times(1)?.days(),
+        Unit::Week => times(7)?.days(),
+        Unit::Month => times(1).map(|n| n.months()).or_else(|| times(2).map(|n| (n / 2).months()))?,
+        Unit::Year => times(12)?.months(),
+        Unit::Decade => times(120)?.months(),
+        Unit::Century => times(1200)?.months(),
+        Unit::Millennium => times(12_000)?.months(),
+    })
+}
+
+/// What could be found.
+enum Found {
+    Period(Period),
+    /// A yearly day or month: XXXX-02-17.
+    Yearly(String),
+    Open(Needs),
+}
+
+use Found::Open;
+
+struct Evaluation<'a> {
+    expr: &'a DateExpr,
+    context: &'a Context,
+    around: Around,
+    hijri: Option<String>,
+}
+
+pub(super) fn evaluate(expr: &DateExpr, around: Around, context: &Context) -> Option<Value> {
+    let mut evaluation = Evaluation { expr, context, around, hijri: None };
+    if expr.duration.is_some() {
+        return evaluation.duration();
+    }
+    if let Some(relative) = expr.relative
+        && expr.fields == Fields::default()
+        && expr.season.is_none()
+        && expr.part.is_none()
+        && expr.position.is_none()
+        && (relative.count != Some(1) || relative.shift == Shift::Latest)
+        && relative.both.is_none()
+    {
+        return evaluation.stretch(relative);
+    }
+    let found = evaluation.find()?;
+    let hijri = evaluation.hijri;
+    let calendar = if hijri.is_some() && expr.matching.is_none() { "hijri" } else { "gregorian" };
+    let modifier = expr.position.or(around.modifier);
+    let base = Temporal {
+        modifier: modifier.map(modifier_name),
+        calendar,
+        hijri,
+        part: expr.day_part.map(part_name),
+        ..Temporal::default()
+    };
+    Some(match found {
+        Found::Period(period) => Value::Date(Temporal {
+            edtf: Some(period.edtf.clone()),
+            start: Some(iso(period.start)),
+            end: Some(iso(period.end)),
+            ..base
+        }),
+        Found::Yearly(edtf) if expr.every => Value::Set(Temporal { edtf: Some(edtf), ..base }),
+        Found::Yearly(edtf) => Value::Date(Temporal { edtf: Some(edtf), ..base }),
+        Open(needs) => Value::Date(Temporal { needs: Some(needs), ..base }),
+    })
+}
+
+/// A year as astronomers count: 1 BCE is 0.
+fn astronomical(year: i32) -> i32 {
+    if year < 0 { year + 1 } else { year }
+}
+
+fn offset(shift: Shift, twice: bool) -> Option<i64> {
+    Some(match shift {
+        Shift::Past if twice => -2,
+        Shift::Past => -1,
+        Shift::This => 0,
+        Shift::Next => 1,
+        Shift::Latest | Shift::Same => return None,
+    })
+}
+
+impl Evaluation<'_> {
+    fn published(&self) -> Result<Date, Needs> {
+        self.context.published.ok_or(Needs::Published)
+    }
+
+    /// عامين, 35 عاما, and with the day of writing what they reach back to.
+    fn duration(&self) -> Option<Value> {
+        let (value, unit) = self.expr.duration?;
+        let mut text = iso_duration(value, unit)?;
+        let mut span = span_of(value, unit);
+        if let Some((more, smaller)) = self.expr.duration_more {
+            text.push_str(iso_duration(more, smaller)?.strip_prefix('P')?);
+            span = span
+                .and_then(|s| s.checked_add((span_of(more, smaller)?, jiff::SpanRelativeTo::days_are_24_hours())).ok());
+        }
+        let base = Temporal {
+            calendar: "gregorian",
+            modifier: self.around.modifier.filter(|m| *m == Mod::Approx).map(modifier_name),
+            iso: Some(text),
+            age: self.expr.age,
+            ..Temporal::default()
+        };
+        if self.expr.age || !(self.around.ago || self.around.since) {
+            return Some(Value::Duration(base));
+        }
+        let Ok(published) = self.published() else {
+            return Some(if self.around.ago {
+                Value::Date(Temporal { needs: Some(Needs::Published), ..base })
+            } else {
+                Value::Duration(base)
+            });
+        };
+        let Some(then) = span.and_then(|span| published.checked_sub(span).ok()) else {
+            return Some(Value::Duration(base));
+        };
+        if self.around.since {
+            let (start, end) = (iso(then), iso(published));
+            return Some(Value::Duration(Temporal {
+                edtf: Some(format!("{start}/{end}")),
+                start: Some(start),
+                end: Some(end),
+                ..base
+            }));
+        }
+        let period = self.grain(then, unit)?;
+        Some(Value::Date(Temporal {
+            edtf: Some(period.edtf.clone()),
+            start: Some(iso(period.start)),
+            end: Some(iso(period.end)),
+            ..base
+        }))
+    }
+
+    /// The point that a length ago reaches, no finer than the length is told: years to the month, months to the month,
+    /// weeks to the week, days to the day.
+    fn grain(&self, then: Date, unit: Unit) -> Option<Period> {
+        let (year, month) = (i32::from(then.year()), u8::try_from(then.month()).ok()?);
+        match unit {
+            Unit::Second | Unit::Minute | Unit::Hour | Unit::Day | Unit::Night => Some(Period::day(then)),
+            Unit::Week => Period::week(then, self.context.week_start),
+            Unit::Month | Unit::Year => Period::month(year, month),
+            Unit::Decade | Unit::Century | Unit::Millennium => Period::year(year),
+        }
+    }
+
+    /// العامين الماضيين, الأشهر الأخيرة, الفترة المقبلة: a length that ends or begins with the day of writing.
+    fn stretch(&self, relative: Relative) -> Option<Value> {
+        let base = Temporal {
+            calendar: "gregorian",
+            modifier: self.around.modifier.map(modifier_name),
+            ..Temporal::default()
+        };
+        let letter = |unit: Unit| match unit {
+            Unit::Day | Unit::Night => "PXD",
+            Unit::Week => "PXW",
+            Unit::Month => "PXM",
+            Unit::Hour => "PTXH",
+            _ => "PXY",
+        };
+        let text = match (relative.unit, relative.count) {
+            (Some(unit), Some(n)) => iso_duration(Ratio::whole(u64::from(n)), unit),
+            (Some(unit), None) => Some(letter(unit).to_owned()),
+            (None, _) => None,
+        };
+        let base = Temporal { iso: text, ..base };
+        let Ok(published) = self.published() else {
+            let needs = match relative.shift {
+                Shift::Same => None,
+                _ => Some(Needs::Published),
+            };
+            return Some(Value::Duration(Temporal { needs, ..base }));
+        };
+        let span = relative.unit.zip(relative.count).and_then(|(unit, n)| span_of(Ratio::whole(u64::from(n)), unit));
+        let day = Some(iso(published));
+        let far = |ago: bool| {
+            let span = span?;
+            let date = if ago { published.checked_sub(span) } else { published.checked_add(span) };
+            date.ok().map(iso)
+        };
+        let (start, end) = match relative.shift {
+            Shift::Past | Shift::Latest => (far(true), day),
+            Shift::Next => (day, far(false)),
+            Shift::This | Shift::Same => (None, None),
+        };
+        let edtf = match (&start, &end) {
+            (Some(a), Some(b)) => Some(format!("{a}/{b}")),
+            (None, Some(b)) => Some(format!("../{b}")),
+            (Some(a), None) => Some(format!("{a}/..")),
+            (None, None) => None,
+        };
+        Some(Value::Duration(Temporal { edtf, start, end, ..base }))
+    }
+
+    fn find(&mut self) -> Option<Found> {
+        let expr = self.expr;
+        let found = if let Some((feast, day)) = expr.feast {
+            self.feast(feast, day)
+        } else if expr.decade.is_some() {
+            self.decade()
+        } else if expr.century.is_some() || expr.relative.is_some_and(|r| r.unit == Some(Unit::Century)) {
+            self.century()
+        } else if expr.season.is_some() {
+            self.season()
+        } else if expr.fields.month.is_some() || expr.fields.day.is_some() {
+            self.month_or_day()
+        } else if expr.deictic.is_some() {
+            self.deictic()
+        } else if expr.weekday.is_some() {
+            self.weekday()
+        } else if expr.fields.year.is_some() {
+            self.year()
+        } else if let Some(relative) = expr.relative {
+            self.relative(relative)
+        } else if expr.nth.is_some() {
+            Err(Needs::Context)
+        } else {
+            return None;
+        };
+        let period = match found {
+            Ok(Found::Period(period)) => period,
+            Ok(other) => return Some(other),
+            Err(needs) => return Some(Open(needs)),
+        };
+        Some(Found::Period(self.narrowed(period)))
+    }
+
+    /// النصف الأول and مطلع of a period.
+    fn narrowed(&self, period: Period) -> Period {
+        let month = |m: u8| Period::month(i32::from(period.start.year()), m);
+        let is_year = period.edtf.len() == 4 && period.end == period.start.last_of_year();
+        match (self.expr.part, self.expr.position) {
+            (Some((n @ 1.., of)), _) => self.part(&period, n, of).unwrap_or(period),
+            // The beginning of a year is its first month; a middle and an end have no such edge.
+            (None, Some(Mod::Start)) if is_year => month(1).unwrap_or(period),
+            _ => period,
+        }
+    }
+
+    fn part(&self, period: &Period, n: u8, of: u8) -> Option<Period> {
+        let years = i32::from(period.end.year()) - i32::from(period.start.year()) + 1;
+        if years == 1 && period.edtf.len() == 4 {
+            return Period::part_of_year(i32::from(period.start.year()), n, of);
+        }
+        if years >= 10 {
+            let length = years / i32::from(of);
+            let first = i32::from(period.start.year()) + length * i32::from(n - 1);
+            return Some(Period::year(first)?.to(&Period::year(first + length - 1)?));
+        }
+        // Halves of a month.
+        let days = i64::from(period.start.days_in_month()) / i64::from(of);
+        let start = shifted(period.start, (days * i64::from(n - 1)).days())?;
+        let end = if n == of { period.end } else { shifted(start, (days - 1).days())? };
+        Some(Period::days(start, end))
+    }
+
+    /// The civil year that the words give, if they do.
+    fn civil_year(&self) -> Result<Option<i32>, Needs> {
+        if let Some(Year { year, calendar: Calendar::Gregorian, .. }) = self.expr.fields.year {
+            return Ok(Some(astronomical(year)));
+        }
+        match self.expr.relative {
+            Some(Relative { unit: Some(Unit::Year), shift, twice, .. }) => {
+                let by = offset(shift, twice).ok_or(Needs::Context)?;
+                Ok(i32::try_from(i64::from(self.published()?.year()) + by).ok())
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn year(&mut self) -> Result<Found, Needs> {
+        let Some(Year { year, to, calendar }) = self.expr.fields.year else { return Err(Needs::Context) };
+        let found = match calendar {
+            Calendar::Hijri => {
+                self.hijri = Some(hijri_text(year, None, None));
+                let first = hijri_period(year, None, None);
+                match to {
+                    Some(to) => first.zip(hijri_period(to, None, None)).map(|(a, b)| Period::days(a.start, b.end)),
+                    None => first,
+                }
+            }
+            Calendar::Gregorian => {
+                let first = Period::year(astronomical(year));
+                match to {
+                    Some(to) => first.zip(Period::year(astronomical(to))).map(|(a, b)| a.to(&b)),
+                    None => first,
+                }
+            }
+        };
+        found.map(Found::Period).ok_or(Needs::Context)
+    }
+
+    fn relative(&self, relative: Relative) -> Result<Found, Needs> {
+        let published = self.published();
+        if relative.shift == Shift::Same {
+            return Err(Needs::Context);
+        }
+        let published = published?;
+        let by = offset(relative.shift, relative.twice).ok_or(Needs::Context)?;
+        let one = |by: i64| -> Option<Period> {
+            let year = i32::try_from(i64::from(published.year()) + by).ok()?;
+            match relative.unit {
+                Some(Unit::Day) => shifted(published, by.days()).map(Period::day),
+                Some(Unit::Night) => shifted(published, by.days()).map(Period::day),
+                Some(Unit::Week) => Period::week(shifted(published, (7 * by).days())?, self.context.week_start),
+                Some(Unit::Month) => {
+                    let then = shifted(published.first_of_month(), by.months())?;
+                    Period::month(i32::from(then.year()), u8::try_from(then.month()).ok()?)
+                }
+                Some(Unit::Year) => Period::year(year),
+                Some(Unit::Decade) => {
+                    Period::decade(i32::try_from(i64::from(published.year() / 10 * 10) + 10 * by).ok()?)
+                }
+                Some(Unit::Century) => Period::century(i32::try_from(i64::from(published.year()) / 100 + 1 + by).ok()?),
+                // الربع الحالي
+                None => {
+                    let (_, of) = self.expr.part?;
+                    let months = 12 / i64::from(of);
+                    let index =
+                        i64::from(published.year()) * i64::from(of) + (i64::from(published.month()) - 1) / months + by;
+                    let part = u8::try_from(index.rem_euclid(i64::from(of))).ok()? + 1;
+                    Period::part_of_year(i32::try_from(index.div_euclid(i64::from(of))).ok()?, part, of)
+                }
+                _ => None,
+            }
+        };
+        let period = match relative.both.and_then(|shift| offset(shift, false)) {
+            Some(other) => one(by.min(other)).zip(one(by.max(other))).map(|(a, b)| a.to(&b)),
+            None => one(by),
+        };
+        period.map(Found::Period).ok_or(Needs::Context)
+    }
+
+    fn deictic(&self) -> Result<Found, Needs> {
+        let published = self.published()?;
+        let days = i64::from(self.expr.deictic.unwrap_or(0));
+        let mut day = shifted(published, days.days()).ok_or(Needs::Context)?;
+        // The weekday is surer than the day of publication, which may be off by a day or two.
+        if let Some(weekday) = self.expr.weekday {
+            let wanted = weekday_of(weekday);
+            let ahead = i64::from(day.weekday().until(wanted));
+            let by = if ahead > 3 { ahead - 7 } else { ahead };
+            day = shifted(day, by.days()).ok_or(Needs::Context)?;
+        }
+        Ok(Found::Period(Period::day(day)))
+    }
+
+    fn weekday(&self) -> Result<Found, Needs> {
+        let Some(weekday) = self.expr.weekday else { return Err(Needs::Context) };
+        let published = self.published()?;
+        let wanted = weekday_of(weekday);
+        let back = i64::from(published.weekday().since(wanted));
+        let ahead = i64::from(published.weekday().until(wanted));
+        let by = match self.expr.shift {
+            Some(Shift::Past) if back == 0 => -7,
+            Some(Shift::Next) if ahead == 0 => 7,
+            Some(Shift::Next) => ahead,
+            Some(Shift::This) => {
+                let week = Period::week(published, self.context.week_start).ok_or(Needs::Context)?;
+                let into = i64::from(self.context.week_start.until(wanted));
+                return shifted(week.start, into.days()).map(Period::day).map(Found::Period).ok_or(Needs::Context);
+            }
+            _ => -back,
+        };
+        shifted(published, by.days()).map(Period::day).map(Found::Period).ok_or(Needs::Context)
+    }
+
+    fn season(&self) -> Result<Found, Needs> {
+        let season = self.expr.season.unwrap_or(21);
+        let year = match self.civil_year()? {
+            Some(year) => year,
+            None => {
+                let published = self.published()?;
+                let this = i32::from(published.year());
+                let begun = Period::season(this, season).ok_or(Needs::Context)?;
+                let now = begun.start <= published && published <= begun.end;
+                match self.expr.shift {
+                    Some(Shift::Next) if published < begun.start => this,
+                    Some(Shift::Next) => this + 1,
+                    Some(Shift::Past) if now || published < begun.start => this - 1,
+                    _ if published < begun.start => this - 1,
+                    _ => this,
+                }
+            }
+        };
+        Period::season(year, season).map(Found::Period).ok_or(Needs::Context)
+    }
+
+    fn decade(&self) -> Result<Found, Needs> {
+        let tens = i32::from(self.expr.decade.unwrap_or(0));
+        let hundreds = match (self.expr.century, self.expr.relative) {
+            (Some(n), _) => (i32::from(n) - 1) * 100,
+            (None, Some(Relative { shift, .. })) => {
+                let by = offset(shift, false).ok_or(Needs::Context)?;
+                (i32::from(self.published()?.year()) / 100 + i32::try_from(by).unwrap_or(0)) * 100
+            }
+            // The nineties by themselves are those of the last century.
+            (None, None) => 1900,
+        };
+        Period::decade(hundreds + tens).map(Found::Period).ok_or(Needs::Context)
+    }
+
+    fn century(&mut self) -> Result<Found, Needs> {
+        let Some(n) = self.expr.century else {
+            return self.expr.relative.ok_or(Needs::Context).and_then(|relative| self.relative(relative));
+        };
+        if self.expr.century_hijri {
+            let first = (i32::from(n) - 1) * 100 + 1;
+            self.hijri = Some(format!("{:02}XX", n - 1));
+            let (a, b) = (hijri_period(first, None, None), hijri_period(first + 99, None, None));
+            return a
+                .zip(b)
+                .and_then(|(a, b)| {
+                    Some(Period::year(i32::from(a.start.year()))?.to(&Period::year(i32::from(b.end.year()))?))
+                })
+                .map(Found::Period)
+                .ok_or(Needs::Context);
+        }
+        let first = Period::century(i32::from(n)).ok_or(Needs::Context)?;
+        let period = match self.expr.century_to.and_then(|to| Period::century(i32::from(to))) {
+            Some(last) => first.to(&last),
+            None => first,
+        };
+        Ok(Found::Period(period))
+    }
+
+    /// The latest of `candidates` that has begun by the day of writing, or as the adjective says.
+    fn nearest(&self, year: i32, at: impl Fn(i32) -> Option<Period>) -> Result<Period, Needs> {
+        let published = self.published()?;
+        let here = |y: i32| at(y);
+        let years = [year + 1, year, year - 1, year - 2, year - 3, year - 4, year - 5, year - 6, year - 7, year - 8];
+        let found = match self.expr.shift {
+            Some(Shift::Next) => years.iter().rev().find_map(|y| here(*y).filter(|p| p.start > published)),
+            Some(Shift::Past) => years.iter().find_map(|y| here(*y).filter(|p| p.end < published)),
+            Some(Shift::This) => here(year),
+            _ => years.iter().find_map(|y| here(*y).filter(|p| p.start <= published)),
+        };
+        found.ok_or(Needs::Context)
+    }
+
+    fn month_or_day(&mut self) -> Result<Found, Needs> {
+        let Fields { day, day_to, month, year } = self.expr.fields;
+        let is_hijri =
+            matches!(month, Some((Calendar::Hijri, _))) || matches!(year, Some(Year { calendar: Calendar::Hijri, .. }));
+        if is_hijri {
+            return self.hijri_fields(self.expr.fields).map(Found::Period);
+        }
+        if let Some(matching) = self.expr.matching
+            && matches!(matching.month, Some((Calendar::Hijri, _)))
+            && let (Some((_, m)), Some(Year { year, .. })) = (matching.month, matching.year)
+        {
+            self.hijri = Some(hijri_text(year, Some(m), matching.day));
+        }
+        // The day of a month that is named by its place: السابع من الشهر الجاري.
+        let Some((_, month)) = month else {
+            let Some(relative) = self.expr.relative else { return Err(Needs::Context) };
+            let Found::Period(of) = self.relative(relative)? else { return Err(Needs::Context) };
+            let day = i64::from(day.unwrap_or(1)) - 1;
+            return shifted(of.start, day.days()).map(Period::day).map(Found::Period).ok_or(Needs::Context);
+        };
+        let at = |year: i32| match (day, day_to) {
+            (Some(day), Some(to)) => Some(Period::of_day(year, month, day)?.to(&Period::of_day(year, month, to)?)),
+            (Some(day), None) => Period::of_day(year, month, day),
+            (None, _) => Period::month(year, month),
+        };
+        if let Some(year) = self.civil_year()? {
+            return at(year).map(Found::Period).ok_or(Needs::Context);
+        }
+        let yearly = match day {
+            Some(day) => format!("XXXX-{month:02}-{day:02}"),
+            None => format!("XXXX-{month:02}"),
+        };
+        if self.expr.every || self.around.in_event {
+            return Ok(Found::Yearly(yearly));
+        }
+        let published = self.published()?;
+        let year = i32::from(published.year());
+        // اليوم الأربعاء 16 مايو: the nearest, before or after.
+        if self.expr.deictic.is_some() {
+            let days = |p: &Period| p.start.since(published).map_or(i32::MAX, |s| s.get_days().abs());
+            let nearest = [year - 1, year, year + 1].into_iter().filter_map(at).min_by_key(days);
+            return nearest.map(Found::Period).ok_or(Needs::Context);
+        }
+        self.nearest(year, at).map(Found::Period)
+    }
+
+    fn hijri_fields(&mut self, fields: Fields) -> Result<Period, Needs> {
+        let month = fields.month.map(|(_, m)| m);
+        let at = |year: i32| hijri_period(year, month, fields.day);
+        if let Some(Year { year, calendar: Calendar::Hijri, .. }) = fields.year {
+            self.hijri = Some(hijri_text(year, month, fields.day));
+            return at(year).ok_or(Needs::Context);
+        }
+        // رمضان 2015, رمضان من العام الماضي: the one that begins in that civil year.
+        if let Some(civil) = self.civil_year()? {
+            let (first, _, _) = Period::year(civil).and_then(|y| to_hijri(y.start)).ok_or(Needs::Context)?;
+            let in_year = |year: &i32| at(*year).is_some_and(|p| i32::from(p.start.year()) == civil);
+            let year = [first, first + 1, first + 2].into_iter().find(in_year).ok_or(Needs::Context)?;
+            self.hijri = Some(hijri_text(year, month, fields.day));
+            return at(year).ok_or(Needs::Context);
+        }
+        let published = self.published()?;
+        let (year, _, _) = to_hijri(published).ok_or(Needs::Context)?;
+        let period = self.nearest(year, at)?;
+        let (year, _, _) = to_hijri(period.start).ok_or(Needs::Context)?;
+        self.hijri = Some(hijri_text(year, month, fields.day));
+        Ok(period)
+    }
+
+    fn feast(&mut self, feast: Feast, day: u8) -> Result<Found, Needs> {
+        let later = i64::from(day) - 1;
+        let lunar = match feast {
+            Feast::Fitr => Some((10, 1)),
+            Feast::Adha => Some((12, 10)),
+            Feast::Mawlid => Some((3, 12)),
+            Feast::Ashura => Some((1, 10)),
+            Feast::HijriNewYear => Some((1, 1)),
+            _ => None,
+        };
+        let solar = |year: i32| match feast {
+            Feast::Christmas => Period::of_day(year, 12, 25),
+            Feast::Labor => Period::of_day(year, 5, 1),
+            Feast::Nowruz => Period::of_day(year, 3, 21),
+            Feast::Easter => easter(year).map(Period::day),
+            _ => Period::of_day(year, 1, 1),
+        };
+        let Some((month, first)) = lunar else {
+            let period = match self.civil_year()? {
+                Some(year) => solar(year).ok_or(Needs::Context)?,
+                None => self.nearest(i32::from(self.published()?.year()), solar)?,
+            };
+            return shifted(period.start, later.days()).map(Period::day).map(Found::Period).ok_or(Needs::Context);
+        };
+        let at = |year: i32| from_hijri(year, month, first).and_then(|d| shifted(d, later.days())).map(Period::day);
+        let period = match (self.expr.fields.year, self.civil_year()?) {
+            (Some(Year { year, calendar: Calendar::Hijri, .. }), _) => at(year).ok_or(Needs::Context)?,
+            (_, Some(civil)) => {
+                let (year, _, _) = Period::year(civil).and_then(|y| to_hijri(y.start)).ok_or(Needs::Context)?;
+                [year, year + 1, year + 2]
+                    .into_iter()
+                    .filter_map(at)
+                    .find(|p| i32::from(p.start.year()) == civil)
+                    .ok_or(Needs::Context)?
+            }
+            _ => {
+                let (year, _, _) = to_hijri(self.published()?).ok_or(Needs::Context)?;
+                self.nearest(year, at)?
+            }
+        };
+        if let Some((year, month, day)) = calendar::to_hijri(period.start) {
+            self.hijri = Some(hijri_text(year, Some(month), Some(day)));
+        }
+        Ok(Found::Period(period))
+    }
+}
+
+/// The weekday of our number: 0 for Saturday.
+fn weekday_of(day: u8) -> jiff::civil::Weekday {
+    use jiff::civil::Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
+    [Saturday, Sunday, Monday, Tuesday, Wednesday, Thursday, Friday].get(day as usize).copied().unwrap_or(Saturday)
+}

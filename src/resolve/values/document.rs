@@ -1,0 +1,302 @@
+//! Values over a whole text: each mention by its own words and those before it, then ranges whose ends are two mentions
+//! and times that stand beside their day.
+
+use crate::base::Label;
+use crate::detect::rules::date::{self as dates, DateExpr, Fields};
+use crate::detect::rules::figures;
+use crate::detect::rules::number;
+use crate::detect::rules::quantity;
+use crate::detect::rules::terms::{self, Calendar, Item, Mod, Term};
+use crate::detect::rules::time as times;
+use crate::detect::{Candidate, View};
+use crate::resolve::overlap;
+use crate::segment::{Layout, Segmenter, Words};
+
+use super::{Around, Context, Temporal, Value, amount, date, evaluate, is_mark, time};
+
+/// A mention with a value, in its sentence.
+struct Valued {
+    /// Its index among the mentions.
+    index: usize,
+    label: Label,
+    /// Its terms, as a half-open range.
+    items: (usize, usize),
+    around: Around,
+}
+
+fn has_value(label: Label) -> bool {
+    matches!(
+        label,
+        Label::DATE
+            | Label::TIME
+            | Label::CARDINAL
+            | Label::ORDINAL
+            | Label::PERCENT
+            | Label::QUANTITY
+            | Label::UNIT
+            | Label::MONEY
+            | Label::CURR
+    )
+}
+
+/// The value of each mention, in their order; mentions come in the order of their spans, outer before inner.
+pub fn annotate(text: &str, layout: &Layout, mentions: &[Candidate], context: &Context) -> Vec<Option<Value>> {
+    let mut values: Vec<Option<Value>> = vec![None; mentions.len()];
+    let mut items: Vec<Item<'_>> = Vec::new();
+    let mut valued: Vec<Valued> = Vec::new();
+    let mut next = 0;
+    for sent in &layout.sents {
+        items.clear();
+        valued.clear();
+        while let Some(mention) = mentions.get(next).filter(|m| m.tokens.0 < sent.tokens.1) {
+            if has_value(mention.label) {
+                if items.is_empty() {
+                    terms::read(text, layout, sent.tokens, &mut items);
+                }
+                let in_event = mentions
+                    .iter()
+                    .take(next)
+                    .rev()
+                    .take(8)
+                    .any(|outer| outer.label == Label::EVENT && outer.span.contains(mention.span));
+                if let Some(range) = items_of(&items, mention) {
+                    let around = around(&items, range, in_event);
+                    valued.push(Valued { index: next, label: mention.label, items: range, around });
+                }
+            }
+            next += 1;
+        }
+        for v in &valued {
+            let upto = items.get(..v.items.1).unwrap_or(&items);
+            if let Some(value) = values.get_mut(v.index) {
+                *value = evaluate(v.label, upto, v.items.0, v.around, context);
+            }
+        }
+        for pair in valued.windows(2) {
+            let [first, second] = pair else { continue };
+            join(&items, first, second, context, &mut values);
+        }
+    }
+    values
+}
+
+fn items_of(items: &[Item<'_>], mention: &Candidate) -> Option<(usize, usize)> {
+    let from = items.partition_point(|i| i.span.end <= mention.span.start);
+    let to = items.partition_point(|i| i.span.start < mention.span.end);
+    (from < to).then_some((from, to))
+}
+
+/// What the words before (and one after) a mention say of it.
+fn around(items: &[Item<'_>], (from, to): (usize, usize), in_event: bool) -> Around {
+    let mut out = Around { in_event, ..Around::default() };
+    let mut at = from;
+    for _ in 0..4 {
+        let Some(item) = at.checked_sub(1).and_then(|i| items.get(i)) else { break };
+        match item.key {
+            "نحو" | "حوالي" | "حوالى" | "قرابه" | "زهاء" | "يقارب" | "يقرب" => {
+                out.modifier = Some(Mod::Approx)
+            }
+            "اكثر" | "اقل" | "من" | "ما" | "ازيد" => {}
+            "قبل" => {
+                let counted_from = items.get(to).is_some_and(|i| matches!(i.key, "من" | "علي" | "عن"));
+                out.ago = !counted_from;
+                out.modifier = out.modifier.or(Some(Mod::Before));
+                break;
+            }
+            "بعد" => {
+                out.modifier = out.modifier.or(Some(Mod::After));
+                break;
+            }
+            "منذ" => {
+                out.since = true;
+                break;
+            }
+            _ => break,
+        }
+        at -= 1;
+    }
+    out
+}
+
+/// How two mentions hang together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Link {
+    /// 12 و13 مايو: they share what only one of them says.
+    Shared,
+    /// من 3 إلى 7 مايو: and they are the ends of a range.
+    Range,
+}
+
+fn link(items: &[Item<'_>], first: &Valued, second: &Valued) -> Option<Link> {
+    let next = items.get(second.items.0)?;
+    let opening = first.items.0.checked_sub(1).and_then(|i| items.get(i));
+    let further = first.items.0.checked_sub(2).and_then(|i| items.get(i));
+    let is_between = |i: Option<&Item<'_>>| i.is_some_and(|i| i.key == "بين");
+    let headed = opening.is_some_and(|i| matches!(i.term, Term::Unit(..)));
+    let between = is_between(opening) || headed && is_between(further);
+    if second.items.0 == first.items.1 {
+        return next.and().then_some(if between { Link::Range } else { Link::Shared });
+    }
+    if second.items.0 != first.items.1 + 1 {
+        return None;
+    }
+    match items.get(first.items.1)? {
+        item if matches!(item.key, "الي" | "حتي" | "-" | "–" | "ولغايه" | "لغايه") => {
+            Some(Link::Range)
+        }
+        item if item.key == "او" => Some(Link::Shared),
+        _ => None,
+    }
+}
+
+fn join(items: &[Item<'_>], first: &Valued, second: &Valued, context: &Context, values: &mut [Option<Value>]) {
+    match (first.label, second.label) {
+        (Label::TIME, Label::DATE) => return day_of_time(items, first, second, context, values),
+        (Label::DATE, Label::TIME) => return day_of_time(items, second, first, context, values),
+        _ => {}
+    }
+    let Some(link) = link(items, first, second) else { return };
+    let upto = |v: &Valued| items.get(..v.items.1).unwrap_or(items);
+    if second.label == Label::DATE && matches!(first.label, Label::DATE | Label::CARDINAL) {
+        let Some((later, _)) =
+            dates::parse(upto(second), second.items.0).or_else(|| dates::parse_year(upto(second), second.items.0))
+        else {
+            return;
+        };
+        let earlier = dates::parse(upto(first), first.items.0).map(|(expr, _)| expr);
+        let number = number::parse(upto(first), first.items.0).map(|(n, _)| n);
+        let first_expr = earlier.or_else(|| {
+            let n = number?;
+            if let Some((_, unit)) = later.duration {
+                return Some(DateExpr { duration: Some((n.value, unit)), age: later.age, ..DateExpr::default() });
+            }
+            let small = n.value.to_u64().and_then(|n| u8::try_from(n).ok()).filter(|n| (1..=31).contains(n));
+            match small {
+                Some(day) if later.fields.day.is_some() => {
+                    Some(DateExpr { fields: Fields { day: Some(day), ..Fields::default() }, ..DateExpr::default() })
+                }
+                _ => dates::parse_year(upto(first), first.items.0).map(|(expr, _)| expr),
+            }
+        });
+        let Some(mut first_expr) = first_expr else { return };
+        let mut second_expr = later;
+        share(&mut first_expr, &mut second_expr);
+        if let Some(value) = date::evaluate(&first_expr, first.around, context) {
+            set(values, first.index, value);
+        }
+        if second_expr != later
+            && let Some(value) = date::evaluate(&second_expr, second.around, context)
+        {
+            set(values, second.index, value);
+        }
+        if link == Link::Range {
+            mark_range(values, first.index, second.index);
+        }
+        return;
+    }
+    // 15 و18 مليار دولار: the unit of the second.
+    let amounts = [Label::PERCENT, Label::QUANTITY, Label::MONEY];
+    if amounts.contains(&second.label)
+        && matches!(values.get(first.index), Some(None | Some(Value::Number { .. })))
+        && first.label == second.label
+        && let Some((n, _)) = number::parse(upto(first), first.items.0)
+        && let Some((_, of, _)) = quantity::parse(upto(second), second.items.0)
+        && let Some(value) = amount(n.value, of)
+    {
+        set(values, first.index, value);
+    }
+}
+
+fn set(values: &mut [Option<Value>], index: usize, value: Value) {
+    if let Some(slot) = values.get_mut(index) {
+        *slot = Some(value);
+    }
+}
+
+/// Give each of two dates what only the other says: the month, the year, the adjective.
+fn share(first: &mut DateExpr, second: &mut DateExpr) {
+    let dated = |e: &DateExpr| e.fields.day.is_some() || e.fields.month.is_some();
+    if !dated(first) || !dated(second) {
+        return;
+    }
+    if first.fields.month.is_none() && first.fields.day.is_some() {
+        first.fields.month = second.fields.month;
+    }
+    let placed = |e: &DateExpr| e.fields.year.is_some() || e.relative.is_some() || e.shift.is_some();
+    if !placed(first) && placed(second) {
+        first.fields.year = second.fields.year;
+        first.relative = second.relative;
+        first.shift = second.shift;
+    } else if placed(first) && !placed(second) {
+        second.fields.year = first.fields.year;
+        second.relative = first.relative;
+        second.shift = first.shift;
+    }
+    if let (Some((Calendar::Hijri, _)), Some(year)) = (first.fields.month, &mut first.fields.year) {
+        year.calendar = Calendar::Hijri;
+    }
+}
+
+fn mark_range(values: &mut [Option<Value>], first: usize, second: usize) {
+    let edtf = |i: usize| values.get(i)?.as_ref()?.temporal()?.edtf.clone();
+    let Some(range) = edtf(first).zip(edtf(second)).map(|(a, b)| format!("{a}/{b}")) else { return };
+    for i in [first, second] {
+        if let Some(Some(value)) = values.get_mut(i)
+            && let Some(temporal) = value.temporal_mut()
+        {
+            temporal.range = Some(range.clone());
+        }
+    }
+}
+
+/// الساعة الثامنة من مساء الأحد: a clock time beside its day.
+fn day_of_time(items: &[Item<'_>], clock: &Valued, day: &Valued, context: &Context, values: &mut [Option<Value>]) {
+    let (before, after) = if clock.items.0 < day.items.0 { (clock, day) } else { (day, clock) };
+    let gap = items.get(before.items.1..after.items.0).unwrap_or(&[]);
+    let near = gap.len() <= 2
+        && gap.iter().all(|i| is_mark(i) || matches!(i.key, "من" | "في" | "عند" | "علي" | "يوم" | "حوالي" | "نحو"));
+    if !near || gap.iter().any(|i| i.key == "الي") {
+        return;
+    }
+    let upto = |v: &Valued| items.get(..v.items.1).unwrap_or(items);
+    let Some((expr, _)) = times::parse(upto(clock), clock.items.0) else { return };
+    let Some((date_expr, _)) = dates::parse(upto(day), day.items.0) else { return };
+    let Some(text) = time::clock(&expr, date_expr.day_part) else { return };
+    let Some(Some(Value::Date(Temporal { edtf, start, end, .. }))) = values.get(day.index) else { return };
+    let (edtf, start, end) = (edtf.clone(), start.clone(), end.clone());
+    if !date_expr.is_day() || start != end {
+        return;
+    }
+    let _ = context;
+    if let Some(Some(Value::Time(temporal))) = values.get_mut(clock.index) {
+        temporal.edtf = Some(match edtf {
+            Some(day) => format!("{day}{text}"),
+            None => text,
+        });
+        (temporal.start, temporal.end) = (start, end);
+    }
+}
+
+/// See [`evaluate_text`](super::evaluate_text).
+pub fn evaluate_text(text: &str, context: &Context) -> Option<Value> {
+    let words = Words::default();
+    let mut layout = Layout::default();
+    Segmenter::default().segment(text, &words, &mut layout);
+    let mut mentions = Vec::new();
+    figures::detect(&View { text, layout: &layout, words: &words }, &mut mentions);
+    overlap::resolve(&mut mentions);
+    let values = annotate(text, &layout, &mentions, context);
+    if let Some(range) = values.iter().flatten().find_map(|v| v.temporal()?.range.clone()) {
+        let ends: Vec<&Temporal> =
+            values.iter().flatten().filter_map(Value::temporal).filter(|t| t.range.is_some()).collect();
+        return Some(Value::Date(Temporal {
+            edtf: Some(range),
+            start: ends.first().and_then(|t| t.start.clone()),
+            end: ends.last().and_then(|t| t.end.clone()),
+            calendar: "gregorian",
+            ..Temporal::default()
+        }));
+    }
+    let longest = mentions.iter().zip(values).filter(|(_, value)| value.is_some());
+    longest.max_by_key(|(mention, _)| mention.span.len()).and_then(|(_, value)| value)
+}

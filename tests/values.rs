@@ -1,0 +1,77 @@
+//! Values of dates, times, numbers and sums against golden data.
+
+use std::fs;
+
+use jiff::civil::{Date, Weekday};
+use marsad::resolve::values::{Context, evaluate_text};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+#[derive(Deserialize)]
+struct Golden {
+    published: Option<String>,
+    cases: Vec<toml::Table>,
+}
+
+fn weekday(name: &str) -> Weekday {
+    match name {
+        "saturday" => Weekday::Saturday,
+        "sunday" => Weekday::Sunday,
+        "monday" => Weekday::Monday,
+        other => panic!("no such first day of the week: {other}"),
+    }
+}
+
+/// Check every key of every case against the value; `null = true` asks for an open `edtf`, `none = true` for no value.
+fn check(file: &str) -> usize {
+    let path = format!("{}/tests/golden/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+    let golden: Golden = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{path}: {e}"));
+    let mut failures = Vec::new();
+    let count = golden.cases.len();
+    for case in golden.cases {
+        let text = case["text"].as_str().unwrap();
+        let published = match case.get("published").and_then(|p| p.as_str()) {
+            Some("none") => None,
+            Some(day) => Some(day.parse::<Date>().unwrap()),
+            None => golden.published.as_ref().map(|day| day.parse().unwrap()),
+        };
+        let week_start = case.get("week_start").and_then(|w| w.as_str()).map_or(Weekday::Saturday, weekday);
+        let value = evaluate_text(text, &Context { published, week_start });
+        let json = value.map_or(Json::Null, |v| serde_json::to_value(&v).unwrap());
+        let empty = Map::new();
+        let got = json.as_object().unwrap_or(&empty);
+        let kind = case.get("kind").and_then(|k| k.as_str());
+        let mut wrong = Vec::new();
+        if case.contains_key("none") && !json.is_null() {
+            wrong.push("should have no value".to_owned());
+        }
+        if case.contains_key("null") && !got.get("edtf").is_some_and(Json::is_null) {
+            wrong.push("edtf should be open".to_owned());
+        }
+        if !case.contains_key("none")
+            && !case.contains_key("number")
+            && got.get("kind").and_then(Json::as_str) != Some(kind.unwrap_or("date"))
+        {
+            wrong.push(format!("kind should be {}", kind.unwrap_or("date")));
+        }
+        for (key, expected) in &case {
+            if matches!(key.as_str(), "text" | "published" | "week_start" | "null" | "none") {
+                continue;
+            }
+            let expected = serde_json::to_value(expected).unwrap();
+            if got.get(key) != Some(&expected) {
+                wrong.push(format!("{key} should be {expected}"));
+            }
+        }
+        if !wrong.is_empty() {
+            failures.push(format!("{text}\n    {}\n    got {json}", wrong.join("; ")));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} in {file}:\n{}", failures.len(), failures.join("\n"));
+    count
+}
+
+#[test]
+fn expressions_of_the_survey() {
+    assert_eq!(check("dates_survey"), 26);
+}
