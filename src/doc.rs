@@ -90,6 +90,7 @@ impl Doc {
             "text": self.text_of(mention),
             "score": score,
             "parent": mention.parent,
+            "value": mention.value,
         })
     }
 }

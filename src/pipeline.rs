@@ -11,6 +11,7 @@ use crate::detect::{Candidate, Detect, Detector, View, rules};
 use crate::doc::Doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
+use crate::resolve::values::{Context, annotate};
 use crate::resolve::{self, overlap};
 use crate::segment::{Layout, Segmenter, Words};
 
@@ -101,10 +102,12 @@ impl Pipeline {
     }
 
     /// Analyze one text with memory from earlier ones.
-    pub fn run_with(&self, text: &str, _options: &Options, scratch: &mut Scratch) -> Result<Doc> {
+    pub fn run_with(&self, text: &str, options: &Options, scratch: &mut Scratch) -> Result<Doc> {
         self.propose(text, scratch)?;
         overlap::resolve(&mut scratch.candidates);
-        let mentions = resolve::mentions(&scratch.candidates);
+        let mut mentions = resolve::mentions(&scratch.candidates);
+        let context = Context { published: options.published, week_start: options.week_start };
+        annotate(text, &scratch.layout, &mut mentions, &context);
         Ok(Doc::new(text, scratch.layout.clone(), mentions))
     }
 

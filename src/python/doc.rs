@@ -200,6 +200,12 @@ impl Ent {
     fn score(&self) -> f32 {
         self.mention().score
     }
+    /// What it means, as a dict: a date in EDTF, a number, a sum. None where it means nothing countable.
+    #[getter]
+    fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let value = serde_json::to_value(&self.mention().value).unwrap_or_default();
+        text::to_python(py, &value)
+    }
     /// The enclosing mention, or None.
     #[getter]
     fn parent(&self) -> Option<Ent> {

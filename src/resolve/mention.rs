@@ -3,6 +3,8 @@
 use crate::base::{Label, Span, Src};
 use crate::detect::{Candidate, Detector};
 
+use super::values::Value;
+
 /// A mention of an entity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
@@ -18,6 +20,8 @@ pub struct Mention {
     pub parent: Option<u32>,
     /// Its tokens, as a half-open range.
     pub tokens: (u32, u32),
+    /// What it means: a date on the calendar, a number, a sum.
+    pub value: Option<Value>,
 }
 
 /// Candidates that stand, in the order of their spans, become mentions with their parents.
@@ -36,6 +40,7 @@ pub fn mentions(candidates: &[Candidate]) -> Vec<Mention> {
             source: (candidate.detector, candidate.detail),
             parent: open.last().copied(),
             tokens: candidate.tokens,
+            value: None,
         });
         open.push(index);
     }

@@ -2,14 +2,14 @@
 //! and times that stand beside their day.
 
 use crate::base::Label;
+use crate::detect::View;
 use crate::detect::rules::date::{self as dates, DateExpr, Fields};
 use crate::detect::rules::figures;
 use crate::detect::rules::number;
 use crate::detect::rules::quantity;
 use crate::detect::rules::terms::{self, Calendar, Item, Mod, Term};
 use crate::detect::rules::time as times;
-use crate::detect::{Candidate, View};
-use crate::resolve::overlap;
+use crate::resolve::{Mention, mentions, overlap};
 use crate::segment::{Layout, Segmenter, Words};
 
 use super::{Around, Context, Temporal, Value, amount, date, evaluate, is_mark, time};
@@ -39,8 +39,8 @@ fn has_value(label: Label) -> bool {
     )
 }
 
-/// The value of each mention, in their order; mentions come in the order of their spans, outer before inner.
-pub fn annotate(text: &str, layout: &Layout, mentions: &[Candidate], context: &Context) -> Vec<Option<Value>> {
+/// Give each mention its value; mentions come in the order of their spans, outer before inner.
+pub fn annotate(text: &str, layout: &Layout, mentions: &mut [Mention], context: &Context) {
     let mut values: Vec<Option<Value>> = vec![None; mentions.len()];
     let mut items: Vec<Item<'_>> = Vec::new();
     let mut valued: Vec<Valued> = Vec::new();
@@ -53,12 +53,7 @@ pub fn annotate(text: &str, layout: &Layout, mentions: &[Candidate], context: &C
                 if items.is_empty() {
                     terms::read(text, layout, sent.tokens, &mut items);
                 }
-                let in_event = mentions
-                    .iter()
-                    .take(next)
-                    .rev()
-                    .take(8)
-                    .any(|outer| outer.label == Label::EVENT && outer.span.contains(mention.span));
+                let in_event = is_in_event(mentions, mention);
                 if let Some(range) = items_of(&items, mention) {
                     let around = around(&items, range, in_event);
                     valued.push(Valued { index: next, label: mention.label, items: range, around });
@@ -77,10 +72,24 @@ pub fn annotate(text: &str, layout: &Layout, mentions: &[Candidate], context: &C
             join(&items, first, second, context, &mut values);
         }
     }
-    values
+    for (mention, value) in mentions.iter_mut().zip(values) {
+        mention.value = value;
+    }
 }
 
-fn items_of(items: &[Item<'_>], mention: &Candidate) -> Option<(usize, usize)> {
+/// Whether an event holds a mention.
+fn is_in_event(mentions: &[Mention], mention: &Mention) -> bool {
+    let mut outer = mention.parent;
+    while let Some(parent) = outer.and_then(|i| mentions.get(i as usize)) {
+        if parent.label == Label::EVENT {
+            return true;
+        }
+        outer = parent.parent;
+    }
+    false
+}
+
+fn items_of(items: &[Item<'_>], mention: &Mention) -> Option<(usize, usize)> {
     let from = items.partition_point(|i| i.span.end <= mention.span.start);
     let to = items.partition_point(|i| i.span.start < mention.span.end);
     (from < to).then_some((from, to))
@@ -282,13 +291,14 @@ pub fn evaluate_text(text: &str, context: &Context) -> Option<Value> {
     let words = Words::default();
     let mut layout = Layout::default();
     Segmenter::default().segment(text, &words, &mut layout);
-    let mut mentions = Vec::new();
-    figures::detect(&View { text, layout: &layout, words: &words }, &mut mentions);
-    overlap::resolve(&mut mentions);
-    let values = annotate(text, &layout, &mentions, context);
-    if let Some(range) = values.iter().flatten().find_map(|v| v.temporal()?.range.clone()) {
-        let ends: Vec<&Temporal> =
-            values.iter().flatten().filter_map(Value::temporal).filter(|t| t.range.is_some()).collect();
+    let mut candidates = Vec::new();
+    figures::detect(&View { text, layout: &layout, words: &words }, &mut candidates);
+    overlap::resolve(&mut candidates);
+    let mut mentions = mentions(&candidates);
+    annotate(text, &layout, &mut mentions, context);
+    let values = || mentions.iter().filter_map(|m| m.value.as_ref());
+    if let Some(range) = values().find_map(|v| v.temporal()?.range.clone()) {
+        let ends: Vec<&Temporal> = values().filter_map(Value::temporal).filter(|t| t.range.is_some()).collect();
         return Some(Value::Date(Temporal {
             edtf: Some(range),
             start: ends.first().and_then(|t| t.start.clone()),
@@ -297,6 +307,6 @@ pub fn evaluate_text(text: &str, context: &Context) -> Option<Value> {
             ..Temporal::default()
         }));
     }
-    let longest = mentions.iter().zip(values).filter(|(_, value)| value.is_some());
-    longest.max_by_key(|(mention, _)| mention.span.len()).and_then(|(_, value)| value)
+    let valued = mentions.iter().filter(|m| m.value.is_some());
+    valued.max_by_key(|m| m.span.len()).and_then(|m| m.value.clone())
 }
