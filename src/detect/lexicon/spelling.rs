@@ -161,7 +161,7 @@ mod tests {
         #[test]
         fn near_finds_every_neighbor(a in "[سشصأ]{5,7}", b in "[سشصأ]{5,7}") {
             let mut builder = SpellingBuilder::default();
-            builder.add(&Row::new("PERS", b.clone()), Label::PERS, 0, &[b.clone()], &[7]);
+            builder.add(&Row::new("PERS", b.clone()), Label::PERS, 0, std::slice::from_ref(&b), &[7]);
             let spelling = Spelling::open(builder.build().map(|s| Bytes::copy(&s))).unwrap();
             if one_edit(&a, &b) {
                 prop_assert!(spelling.near(&a).any(|word| word == 7));
