@@ -72,8 +72,8 @@ impl Pipeline {
 
     /// Build the analyzer of a pack with one of the schemes that its tagger was trained on.
     pub fn with_scheme(pack: &Pack, scheme: &str) -> Result<Self> {
-        let words = pack.words()?;
-        let lexicon = pack.lexicon(&words)?;
+        let words = Words::of(pack)?;
+        let lexicon = Lexicon::of(pack, &words)?;
         let tagger = Tagger::open(pack, scheme)?;
         if tagger.is_none() && scheme != DEFAULT_SCHEME {
             return Err(Error::new(ErrorKind::BadOption, format!("the pack has no tagger for the scheme {scheme:?}")));

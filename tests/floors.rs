@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u8)] = &[
     ("error", 0),
     ("base", 0),
+    ("pack", 0),
     ("script", 1),
     ("segment", 2),
     ("detect", 3),
     ("resolve", 4),
     ("doc", 5),
-    ("pack", 5),
     ("pipeline", 6),
     ("batch", 7),
     ("table", 7),

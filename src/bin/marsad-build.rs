@@ -23,7 +23,7 @@ use marsad::base::CharIndex;
 use marsad::detect::tagger::DEFAULT_SCHEME;
 use marsad::pipeline::Options;
 use marsad::segment::words::WordsBuilder;
-use marsad::segment::{Layout, Segmenter};
+use marsad::segment::{Layout, Segmenter, Words};
 use marsad::train::cluster::{Vocabulary, exchange};
 use marsad::train::corpus::{self, Corpus};
 use marsad::train::vectors::{self, CorpusBuilder};
@@ -90,7 +90,7 @@ fn cluster(out: &str, specs: &str, files: &[&str]) -> Result<()> {
 
 fn classes(pack: &str, rest: &[&str]) -> Result<()> {
     let [files @ .., "-o", out] = rest else { return Err(Error::new(ErrorKind::BadOption, USAGE)) };
-    let words = Pack::open(Path::new(pack))?.words()?;
+    let words = Words::of(&Pack::open(Path::new(pack))?)?;
     let mut builder = WordsBuilder::from_words(&words);
     let mut columns = words.clusterings();
     for file in files {
@@ -301,7 +301,7 @@ fn analyze(pack: &str, file: &str) -> Result<()> {
 
 /// A line a token: file, code points, kind, key, then the readings as start-end=stem@probability.
 fn tokens(pack: &str, files: &[&str]) -> Result<()> {
-    let words = Pack::open(Path::new(pack))?.words()?;
+    let words = Words::of(&Pack::open(Path::new(pack))?)?;
     let (mut segmenter, mut layout) = (Segmenter::default(), Layout::default());
     for file in files {
         let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;

@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::base::{Bytes, hash64};
-use crate::detect::lexicon::{Lexicon, Sections};
 use crate::error::{Error, ErrorKind, Result};
-use crate::segment::{Words, words};
 
 const MAGIC: &[u8; 8] = b"MARSADPK";
 const VERSION: u32 = 1;
@@ -90,33 +88,6 @@ impl Pack {
     /// Names of the sections in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.sections.keys().map(String::as_str)
-    }
-
-    /// The table of words; empty when the pack has none.
-    pub fn words(&self) -> Result<Words> {
-        if self.get(words::SECTIONS[0]).is_none() {
-            return Ok(Words::default());
-        }
-        let mut sections: [Bytes; 6] = Default::default();
-        for (section, name) in sections.iter_mut().zip(words::SECTIONS) {
-            *section = self.need(name)?;
-        }
-        Words::open(sections)
-    }
-
-    /// The lexicon over these words; empty when the pack has none.
-    pub fn lexicon(&self, words: &Words) -> Result<Lexicon> {
-        let mut sections: Sections<Bytes> = Default::default();
-        for (section, name) in sections.iter_mut().zip(Lexicon::sections()) {
-            match self.get(name) {
-                Some(bytes) => *section = bytes.clone(),
-                None if self.sections.keys().any(|known| known.starts_with("lexicon.")) => {
-                    return Err(corrupt(format!("section {name:?} is missing")));
-                }
-                None => return Ok(Lexicon::default()),
-            }
-        }
-        Lexicon::open(sections, words.len())
     }
 
     /// A pack with a section added or replaced.

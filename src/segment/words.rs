@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Bytes, Table, hash64};
 use crate::error::{Error, ErrorKind, Result};
+use crate::pack::Pack;
 
 /// A word's number in [`Words`].
 pub type WordId = u32;
@@ -81,6 +82,18 @@ pub const SECTIONS: [&str; 6] =
     ["words.text", "words.starts", "words.slots", "words.counts", "words.traits", "words.classes"];
 
 impl Words {
+    /// The table of a pack; empty when the pack has none.
+    pub fn of(pack: &Pack) -> Result<Self> {
+        if pack.get(SECTIONS[0]).is_none() {
+            return Ok(Self::default());
+        }
+        let mut sections: [Bytes; 6] = Default::default();
+        for (section, name) in sections.iter_mut().zip(SECTIONS) {
+            *section = pack.need(name)?;
+        }
+        Self::open(sections)
+    }
+
     /// Open the table from its sections, in the order of [`SECTIONS`].
     pub fn open(sections: [Bytes; 6]) -> Result<Self> {
         let [text, starts, slots, counts, traits, classes] = sections;

@@ -84,5 +84,5 @@ pub fn pack(builder: &WordsBuilder) -> Result<Pack> {
 
 /// The table of words that a builder gives.
 pub fn table(builder: &WordsBuilder) -> Result<Words> {
-    pack(builder)?.words()
+    Words::of(&pack(builder)?)
 }

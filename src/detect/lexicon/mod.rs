@@ -13,6 +13,7 @@ mod user;
 use crate::base::{Bytes, Label, Table};
 use crate::detect::{Candidate, Detect, Detector, View};
 use crate::error::{Error, ErrorKind, Result};
+use crate::pack::Pack;
 use crate::segment::{WordId, Words};
 
 pub use build::LexiconBuilder;
@@ -60,6 +61,21 @@ impl Lexicon {
     /// The names of all sections, in the order in which [`LexiconBuilder::build`] gives their bytes.
     pub fn sections() -> impl Iterator<Item = &'static str> {
         trie::SECTIONS.into_iter().chain(SECTIONS).chain(spelling::SECTIONS)
+    }
+
+    /// The lexicon of a pack over these words; empty when the pack has none.
+    pub fn of(pack: &Pack, words: &Words) -> Result<Self> {
+        let mut sections: Sections<Bytes> = Default::default();
+        for (section, name) in sections.iter_mut().zip(Self::sections()) {
+            match pack.get(name) {
+                Some(bytes) => *section = bytes.clone(),
+                None if pack.names().any(|known| known.starts_with("lexicon.")) => {
+                    return Err(damaged(&format!("section {name:?} is missing")));
+                }
+                None => return Ok(Self::default()),
+            }
+        }
+        Self::open(sections, words.len())
     }
 
     /// Open the lexicon from its sections, in the order of [`Lexicon::sections`]. It must have been built with a

@@ -85,7 +85,7 @@ fn kind(row: &Row) -> Result<Kind> {
 /// Add rows to a pack: its table of words grows by the words of the lexicon, and the sections of the lexicon are
 /// added or replaced.
 pub fn compile(pack: &Pack, rows: &[Row]) -> Result<Pack> {
-    let known = pack.words()?;
+    let known = Words::of(pack)?;
     let mut lexemes = Lexemes { builder: WordsBuilder::from_words(&known), known: &known, layout: Layout::default() };
     let mut title_starts: BTreeMap<String, BTreeSet<Vec<String>>> = BTreeMap::new();
     for row in rows {
@@ -145,8 +145,8 @@ pub fn compile(pack: &Pack, rows: &[Row]) -> Result<Pack> {
 
 /// Counts of a lexicon, by type and source, as lines of text.
 pub fn stats(pack: &Pack) -> Result<String> {
-    let words = pack.words()?;
-    let lexicon = pack.lexicon(&words)?;
+    let words = Words::of(pack)?;
+    let lexicon = Lexicon::of(pack, &words)?;
     let mut counts: BTreeMap<(Label, String), (usize, usize, usize)> = BTreeMap::new();
     for entry in lexicon.entries() {
         let forms = lexicon.forms_of(entry.id, &words);
