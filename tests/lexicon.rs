@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use marsad::base::{Label, Span};
-use marsad::detect::lexicon::{Row, UserLexicon, keys, parse, spellings};
+use marsad::detect::lexicon::{Lexicon, Row, UserLexicon, keys, parse, spellings};
 use marsad::detect::{Candidate, Detect, Detector, View};
 use marsad::pack::Pack;
 use marsad::segment::words::{SECTIONS, WordsBuilder};
@@ -46,8 +46,8 @@ fn shown(text: &str, candidates: &[Candidate]) -> BTreeSet<String> {
 #[test]
 fn golden_cases() {
     let pack = pack();
-    let words = pack.words().unwrap();
-    let lexicon = pack.lexicon(&words).unwrap();
+    let words = Words::of(&pack).unwrap();
+    let lexicon = Lexicon::of(&pack, &words).unwrap();
     let mut wrong = String::new();
     for case in golden()["case"].as_array().unwrap() {
         let list = |name: &str| -> BTreeSet<String> {
@@ -66,8 +66,8 @@ fn golden_cases() {
 #[test]
 fn entries_carry_their_facts() {
     let pack = pack();
-    let words = pack.words().unwrap();
-    let lexicon = pack.lexicon(&words).unwrap();
+    let words = Words::of(&pack).unwrap();
+    let lexicon = Lexicon::of(&pack, &words).unwrap();
     let (tanta, ambiguous) = lexicon.entries_of("طنطا", &words)[0];
     assert_eq!((tanta.name(), tanta.latin(), tanta.country(), ambiguous), ("طنطا", "Tanta", Some("EG"), false));
     assert_eq!(
@@ -95,8 +95,8 @@ fn a_lexicon_of_other_words_is_refused() {
     let pack = pack();
     let other = WordsBuilder::default().build().unwrap();
     let mixed = SECTIONS.iter().zip(&other).fold(pack, |pack, (name, bytes)| pack.with(name, bytes));
-    let words = mixed.words().unwrap();
-    assert!(mixed.lexicon(&words).unwrap_err().to_string().contains("another table of words"));
+    let words = Words::of(&mixed).unwrap();
+    assert!(Lexicon::of(&mixed, &words).unwrap_err().to_string().contains("another table of words"));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn unknown_labels_are_named() {
 #[test]
 fn users_add_names_of_unknown_words() {
     let pack = pack();
-    let words = pack.words().unwrap();
+    let words = Words::of(&pack).unwrap();
     let rows = [Row::new("ORG", "شركة زبرجد").with_alias("زبرجد?"), Row::new("GPE", "طنطا الجديدة")];
     let own = UserLexicon::from_rows(&rows, &words).unwrap();
     for (text, finds) in [
@@ -160,8 +160,8 @@ proptest! {
         "هيئة", "الرصد", "الأميركية", "،", "5", "القصبة",
     ]), 0..14)) {
         let pack = pack();
-        let words = pack.words().unwrap();
-        let lexicon = pack.lexicon(&words).unwrap();
+        let words = Words::of(&pack).unwrap();
+        let lexicon = Lexicon::of(&pack, &words).unwrap();
         let text = parts.join(" ");
         let got: BTreeSet<_> = found(&text, &words, &lexicon)
             .into_iter()
@@ -175,8 +175,8 @@ proptest! {
     #[test]
     fn spans_are_slices_of_any_text(text in "[ابتنسطمهوليةى«»()\\- \n.،0-9]{0,60}|\\PC{0,40}") {
         let pack = pack();
-        let words = pack.words().unwrap();
-        let lexicon = pack.lexicon(&words).unwrap();
+        let words = Words::of(&pack).unwrap();
+        let lexicon = Lexicon::of(&pack, &words).unwrap();
         for candidate in found(&text, &words, &lexicon) {
             prop_assert!(candidate.span.of(&text).is_some_and(|slice| !slice.is_empty()));
             let Candidate { tokens: (from, to), span, .. } = candidate;
