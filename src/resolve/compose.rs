@@ -1,9 +1,11 @@
 //! Names that stand together: a kind noun and a listed name (مدينة سرت), a title and its body (رئيس مجلس النواب).
 
-use crate::base::{Label, Span};
+use crate::base::{Label, Span, Src};
 use crate::detect::rules::Rule;
 use crate::detect::{Candidate, Detector, View};
 use crate::segment::{TokenKind, Trait};
+
+use super::overlap::order;
 
 /// What a kind noun makes of the name after it, and whether the name stays a mention inside.
 fn governs(head: Trait, inner: Label) -> Option<(Label, bool)> {
@@ -34,7 +36,8 @@ fn bare(view: &View<'_>, candidate: &Candidate) -> bool {
 /// Append the compounds of listed names with the kind nouns and titles before them. Candidates that a compound
 /// swallows are made ambiguous, so that they do not stand by themselves.
 pub fn compose(view: &View<'_>, candidates: &mut Vec<Candidate>) {
-    let titles: Vec<Candidate> = candidates.iter().filter(|c| c.label == Label::OCC).copied().collect();
+    let mut titles: Vec<Candidate> = candidates.iter().filter(|c| c.label == Label::OCC).copied().collect();
+    titles.sort_by(|a, b| a.tokens.1.cmp(&b.tokens.1).then(order(a, b)));
     let mut compounds: Vec<(Candidate, bool)> = Vec::new();
     for c in candidates.iter() {
         let named = matches!(
@@ -67,7 +70,8 @@ pub fn compose(view: &View<'_>, candidates: &mut Vec<Candidate>) {
             }
         }
         if matches!(c.label, Label::GPE | Label::ORG) && !c.ambiguous {
-            for title in titles.iter().filter(|t| t.tokens.1 == c.tokens.0) {
+            let first = titles.partition_point(|t| t.tokens.1 < c.tokens.0);
+            for title in titles[first..].iter().take_while(|t| t.tokens.1 == c.tokens.0) {
                 compounds.push((
                     Candidate {
                         span: Span::new(title.span.start, c.span.end),
@@ -83,12 +87,14 @@ pub fn compose(view: &View<'_>, candidates: &mut Vec<Candidate>) {
             }
         }
     }
-    for (compound, nests) in &compounds {
-        if !nests {
-            for c in candidates.iter_mut().filter(|c| c.span != compound.span && compound.span.contains(c.span)) {
-                c.ambiguous = true;
-                c.score = c.score.min(0.3);
-            }
+    let mut whole: Vec<Span<Src>> = compounds.iter().filter(|(_, nests)| !nests).map(|(c, _)| c.span).collect();
+    whole.sort();
+    for c in candidates.iter_mut() {
+        // A compound is short: the last few that begin before the candidate are all that can hold it.
+        let before = whole.partition_point(|span| span.start <= c.span.start);
+        if whole[before.saturating_sub(4)..before].iter().any(|span| *span != c.span && span.contains(c.span)) {
+            c.ambiguous = true;
+            c.score = c.score.min(0.3);
         }
     }
     candidates.extend(compounds.into_iter().map(|(compound, _)| compound));
@@ -97,11 +103,13 @@ pub fn compose(view: &View<'_>, candidates: &mut Vec<Candidate>) {
 /// A title stands by its person, before or after, or with a nationality or a complement of its own; a bare one does
 /// not stand.
 pub fn titles(candidates: &mut [Candidate]) {
-    let people: Vec<(u32, u32)> =
-        candidates.iter().filter(|c| c.label == Label::PERS && c.score >= 0.5).map(|c| c.tokens).collect();
+    let people = candidates.iter().filter(|c| c.label == Label::PERS && c.score >= super::LEAST);
+    let (mut starts, mut ends): (Vec<u32>, Vec<u32>) = people.map(|c| c.tokens).unzip();
+    starts.sort_unstable();
+    ends.sort_unstable();
     for c in candidates.iter_mut() {
         if c.label == Label::OCC && c.detector == Detector::Lexicon {
-            let by = people.iter().any(|p| p.0 == c.tokens.1 || p.1 == c.tokens.0);
+            let by = starts.binary_search(&c.tokens.1).is_ok() || ends.binary_search(&c.tokens.0).is_ok();
             c.score *= if by { 1.1 } else { 0.55 };
             c.score = c.score.min(0.95);
         }

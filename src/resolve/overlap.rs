@@ -64,16 +64,101 @@ pub fn rival<'a>(candidate: &Candidate, kept: &'a [Candidate]) -> Option<&'a Can
 }
 
 /// Keep the best candidates that do not cross: mentions nest, never cross, and two of one type never nest.
+/// Only candidates that overlap can exclude each other, so each group of overlapping ones is judged by itself.
 pub fn resolve(candidates: &mut Vec<Candidate>) {
     candidates.retain(|c| c.score >= super::LEAST);
-    candidates.sort_by(order);
-    let mut kept: Vec<Candidate> = Vec::new();
-    for candidate in candidates.iter() {
-        if !kept.iter().any(|k| excludes(candidate, k)) {
-            kept.push(*candidate);
+    candidates.sort_by(|a, b| a.span.cmp(&b.span).then(order(a, b)));
+    let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    let mut from = 0;
+    while from < candidates.len() {
+        let mut end = candidates[from].span.end;
+        let more = candidates[from + 1..].iter().take_while(|c| {
+            c.span.start < end && {
+                end = end.max(c.span.end);
+                true
+            }
+        });
+        let to = from + 1 + more.count();
+        candidates[from..to].sort_by(order);
+        let first = kept.len();
+        for candidate in &candidates[from..to] {
+            if !kept[first..].iter().any(|k| excludes(candidate, k)) {
+                kept.push(*candidate);
+            }
+        }
+        from = to;
+    }
+    kept.sort_by(|a, b| a.span.cmp(&b.span).then(a.label.cmp(&b.label)));
+    candidates.clear();
+    let mut open: Vec<Candidate> = Vec::new();
+    for candidate in kept {
+        open.retain(|outer| outer.span.contains(candidate.span));
+        if !open.iter().any(|outer| is_part_of_name(&candidate, outer)) {
+            candidates.push(candidate);
+        }
+        open.push(candidate);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::Span;
+    use crate::detect::Detector;
+
+    fn candidate() -> impl Strategy<Value = Candidate> {
+        (0u32..60, 1u32..12, 0u8..21, 40u8..100).prop_map(|(start, length, label, score)| Candidate {
+            span: Span::new(start, start + length),
+            label: Label(label),
+            score: f32::from(score) / 100.0,
+            detector: Detector::Rule,
+            detail: 0,
+            tokens: (start, start + length),
+            ambiguous: false,
+        })
+    }
+
+    /// The slow twin: every candidate against every kept one.
+    fn slowly(candidates: &[Candidate]) -> Vec<Candidate> {
+        let mut sorted: Vec<Candidate> =
+            candidates.iter().filter(|c| c.score >= super::super::LEAST).copied().collect();
+        sorted.sort_by(order);
+        let mut kept: Vec<Candidate> = Vec::new();
+        for candidate in sorted {
+            if !kept.iter().any(|k| excludes(&candidate, k)) {
+                kept.push(candidate);
+            }
+        }
+        let mut out: Vec<Candidate> =
+            kept.iter().filter(|c| !kept.iter().any(|outer| is_part_of_name(c, outer))).copied().collect();
+        out.sort_by(|a, b| a.span.cmp(&b.span).then(a.label.cmp(&b.label)));
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn the_result_is_laminar_and_does_not_depend_on_order(
+            candidates in prop::collection::vec(candidate(), 0..40),
+            turn in 0usize..40,
+        ) {
+            let mut result = candidates.clone();
+            resolve(&mut result);
+            prop_assert_eq!(&result, &slowly(&candidates));
+            for (i, a) in result.iter().enumerate() {
+                for b in &result[i + 1..] {
+                    prop_assert!(!excludes(a, b), "{:?} {:?}", a, b);
+                }
+            }
+            let mut turned = candidates.clone();
+            if !turned.is_empty() {
+                let n = turned.len();
+                turned.rotate_left(turn % n);
+                turned.reverse();
+            }
+            resolve(&mut turned);
+            prop_assert_eq!(turned, result);
         }
     }
-    candidates.clear();
-    candidates.extend(kept.iter().filter(|c| !kept.iter().any(|outer| is_part_of_name(c, outer))));
-    candidates.sort_by(|a, b| a.span.cmp(&b.span).then(a.label.cmp(&b.label)));
 }
