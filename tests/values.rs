@@ -75,3 +75,23 @@ fn check(file: &str) -> usize {
 fn expressions_of_the_survey() {
     assert_eq!(check("dates_survey"), 26);
 }
+
+#[test]
+fn dates_of_the_calendar() {
+    assert!(check("dates_calendar") >= 80);
+}
+
+#[test]
+fn relative_dates() {
+    assert!(check("dates_relative") >= 80);
+}
+
+#[test]
+fn hijri_feasts_ranges_lengths_and_times() {
+    assert!(check("dates_hijri") >= 70);
+}
+
+#[test]
+fn numbers_and_amounts() {
+    assert!(check("numbers") >= 70);
+}

@@ -62,7 +62,8 @@ impl Parser<'_, '_> {
             self.day_details(false);
             return true;
         }
-        self.attempt(Self::numeric) || self.attempt(|p| p.day_and_month(true))
+        let found = self.attempt(Self::numeric) || self.attempt(|p| p.day_and_month(true));
+        found && (self.attempt(Self::matching) || found)
     }
 
     fn deictic(&mut self) -> bool {

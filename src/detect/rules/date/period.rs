@@ -478,10 +478,7 @@ impl Parser<'_, '_> {
         if unit < Unit::Day && !hours {
             return false;
         }
-        let single = alone && !self.single_is_a_length();
-        if single {
-            return false;
-        }
+        let end = self.at;
         self.expr.duration = Some((value, unit));
         // شهرا وأسبوعين
         if self.item(0).is_some_and(super::Item::and) {
@@ -498,6 +495,9 @@ impl Parser<'_, '_> {
                     _ => false,
                 }
             });
+        }
+        if alone && self.at == end && !self.single_is_a_length() {
+            return false;
         }
         self.expr.age = self.attempt(Self::of_age);
         if self.key(0) == "من" && self.key(1) == "الزمن" || self.key(0) == "من" && self.key(1) == "الزمان"

@@ -25,9 +25,10 @@ pub fn decimal(key: &str) -> Option<Ratio> {
     if let Some((part, first)) = key.split_once('ر') {
         return Ratio::parse_decimal(&format!("{}.{}", whole(first)?, { whole(part)? }));
     }
-    let key: String = key.chars().map(|c| if c == '،' { ',' } else { c }).collect();
-    let key = key.replace('٬', "");
-    let key = key.replace('٫', ".");
+    let key = key.replace('٬', "").replace('،', ",").replace('٫', ".");
+    if let Some(n) = whole(&key) {
+        return Some(Ratio::whole(n));
+    }
     if key.bytes().any(|b| !b.is_ascii_digit() && b != b'.' && b != b',') {
         return None;
     }

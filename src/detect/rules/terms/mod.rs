@@ -417,7 +417,15 @@ fn word<'a>(text: &'a str, layout: &'a Layout, at: u32, token: &Token, pending: 
         return;
     }
     let surface = token.span.slice(text);
-    let item = match stem_of(key).filter(|stem| !vocabulary::is_misread(&stem.term, stem.article, surface)) {
+    // وأحد is و + أحد, though the fold is that of واحد.
+    let hamza = surface.starts_with("وأ").then(|| key.get('و'.len_utf8()..).and_then(stem_of)).flatten();
+    let stem = match hamza {
+        Some(stem) if stem.joined.is_empty() => {
+            Some(Stem { joined: Proclitics::WA, at: stem.at + 'و'.len_utf8(), ..stem })
+        }
+        _ => stem_of(key),
+    };
+    let item = match stem.filter(|stem| !vocabulary::is_misread(&stem.term, stem.article, surface)) {
         Some(stem) => {
             let start = if stem.at == 0 { 0 } else { source_offset(surface, stem.at) };
             let mut term = stem.term;
