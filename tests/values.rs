@@ -95,3 +95,73 @@ fn hijri_feasts_ranges_lengths_and_times() {
 fn numbers_and_amounts() {
     assert!(check("numbers") >= 70);
 }
+
+mod spelling {
+    use marsad::resolve::values::{Case, Context, Gender, Value, evaluate_text, spell};
+    use proptest::prelude::*;
+
+    fn number(text: &str) -> Option<String> {
+        match evaluate_text(text, &Context::default())? {
+            Value::Number { number } => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Numbers of every size: the exponent is drawn first.
+    fn sizes() -> impl Strategy<Value = u64> {
+        (0u32..=15).prop_flat_map(|power| 2..=10u64.pow(power).max(2))
+    }
+
+    fn genders() -> impl Strategy<Value = Gender> {
+        prop_oneof![Just(Gender::Masculine), Just(Gender::Feminine)]
+    }
+
+    fn cases() -> impl Strategy<Value = Case> {
+        prop_oneof![Just(Case::Nominative), Just(Case::Oblique)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_spelled_is_read_again(n in sizes(), gender in genders(), case in cases()) {
+            let words = spell(n, gender, case);
+            prop_assert_eq!(number(&words), Some(n.to_string()), "{}", words);
+        }
+
+        #[test]
+        fn hamza_and_clitics_do_not_matter(n in sizes(), gender in genders(), clitic in "[وفبلك]?") {
+            let words = spell(n, gender, Case::Oblique).replace(['أ', 'إ', 'آ'], "ا").replace("مئ", "مائ");
+            // I am not, more often than for six.
+            prop_assume!(format!("{clitic}{words}") != "لست");
+            let words = format!("قال {clitic}{words}");
+            prop_assert_eq!(number(&words), Some(n.to_string()), "{}", words);
+        }
+    }
+
+    #[test]
+    fn agreement() {
+        let cases = [
+            (3, Gender::Masculine, "ثلاثة"),
+            (3, Gender::Feminine, "ثلاث"),
+            (10, Gender::Feminine, "عشر"),
+            (11, Gender::Feminine, "إحدى عشرة"),
+            (12, Gender::Masculine, "اثنا عشر"),
+            (21, Gender::Feminine, "واحدة وعشرون"),
+            (100, Gender::Masculine, "مئة"),
+            (200, Gender::Masculine, "مئتان"),
+            (1_000, Gender::Masculine, "ألف"),
+            (2_000, Gender::Masculine, "ألفان"),
+            (3_000, Gender::Masculine, "ثلاثة آلاف"),
+            (11_000, Gender::Masculine, "أحد عشر ألفا"),
+            (200_000, Gender::Masculine, "مئتا ألف"),
+            (1_250_000, Gender::Masculine, "مليون ومئتان وخمسون ألفا"),
+            (1_000_000_000_000_000, Gender::Masculine, "كوادريليون"),
+        ];
+        for (n, gender, words) in cases {
+            assert_eq!(spell(n, gender, Case::Nominative), words);
+        }
+        assert_eq!(spell(0, Gender::Masculine, Case::Nominative), "صفر");
+        assert_eq!(spell(12, Gender::Feminine, Case::Oblique), "اثنتي عشرة");
+    }
+}

@@ -309,7 +309,8 @@ fn stem_of(key: &str) -> Option<Stem> {
             return Some(Stem { term, joined, at, article: true });
         }
         whole(rest, at, joined).filter(|stem| {
-            is_conjunction(last) || stem.article || (rest.chars().count() >= 3 && !vocabulary::is_trap(key))
+            let sized = rest.chars().count() >= 3 || matches!(stem.term, Term::Num(_));
+            is_conjunction(last) || stem.article || (sized && !vocabulary::is_trap(key))
         })
     };
     if let Some(stem) = attached(rest, first.len_utf8(), outer, outer) {
@@ -417,8 +418,9 @@ fn word<'a>(text: &'a str, layout: &'a Layout, at: u32, token: &Token, pending: 
         return;
     }
     let surface = token.span.slice(text);
-    // وأحد is و + أحد, though the fold is that of واحد.
-    let hamza = surface.starts_with("وأ").then(|| key.get('و'.len_utf8()..).and_then(stem_of)).flatten();
+    // وأحد is و + أحد, though the fold is that of واحد; so is واحد before عشر.
+    let eleven = key == "واحد" && next.is_some_and(|n| layout.key(n) == "عشر");
+    let hamza = (eleven || surface.starts_with("وأ")).then(|| key.get('و'.len_utf8()..).and_then(stem_of)).flatten();
     let stem = match hamza {
         Some(stem) if stem.joined.is_empty() => {
             Some(Stem { joined: Proclitics::WA, at: stem.at + 'و'.len_utf8(), ..stem })

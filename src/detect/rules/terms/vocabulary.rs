@@ -487,7 +487,7 @@ const TIMES: &[Row] = &[
 
 /// Whether a word looks like a letter and a term but is another word.
 pub fn is_trap(key: &str) -> bool {
-    matches!(key, "لست" | "لسته" | "بعد" | "بين" | "لماض" | "كميه" | "وكميه" | "وفلس")
+    matches!(key, "لست" | "بعد" | "بين" | "لماض" | "كميه" | "وكميه" | "وفلس")
 }
 
 /// Whether the fold hides another word: آلين is not الين, لئلا not ليلا, التحقيق الأولي not الأولى.
