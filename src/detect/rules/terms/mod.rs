@@ -420,13 +420,20 @@ fn word<'a>(text: &'a str, layout: &'a Layout, at: u32, token: &Token, pending: 
     let surface = token.span.slice(text);
     // وأحد is و + أحد, though the fold is that of واحد; so is واحد before عشر.
     let eleven = key == "واحد" && next.is_some_and(|n| layout.key(n) == "عشر");
-    let hamza = (eleven || surface.starts_with("وأ")).then(|| key.get('و'.len_utf8()..).and_then(stem_of)).flatten();
-    let stem = match hamza {
-        Some(stem) if stem.joined.is_empty() => {
-            Some(Stem { joined: Proclitics::WA, at: stem.at + 'و'.len_utf8(), ..stem })
-        }
-        _ => stem_of(key),
+    let is_number = |t: &Token| matches!(stem_of(layout.key(t)), Some(Stem { term: Term::Num(_), .. }));
+    let reread = if eleven || surface.starts_with("وأ") {
+        Some(Proclitics::WA)
+    } else if key == "لست" && next.is_some_and(is_number) {
+        Some(Proclitics::LI)
+    } else {
+        None
     };
+    let rest = reread.and_then(|joined| {
+        let cut = key.chars().next()?.len_utf8();
+        let stem = stem_of(key.get(cut..)?).filter(|stem| stem.joined.is_empty())?;
+        Some(Stem { joined, at: stem.at + cut, ..stem })
+    });
+    let stem = rest.or_else(|| stem_of(key));
     let item = match stem.filter(|stem| !vocabulary::is_misread(&stem.term, stem.article, surface)) {
         Some(stem) => {
             let start = if stem.at == 0 { 0 } else { source_offset(surface, stem.at) };
