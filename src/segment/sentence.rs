@@ -2,7 +2,7 @@
 //!
 //! A sentence ends at `.` `؟` `?` `!` and at an ellipsis that closes a clause, with the quotes and brackets that close
 //! right after. `؛` and `:` do not end it. No end is: the dot of an initial or abbreviation (`د.`, `أ.د.`, `Dr.`), of a
-//! number or a list mark, an ellipsis between two words, a question quoted or bracketed in mid-sentence.
+//! spelt letter (`سي. إن. إن.`), of a number or a list mark, an ellipsis between two words, a question quoted or bracketed in mid-sentence.
 
 use crate::base::Span;
 
@@ -12,6 +12,37 @@ use super::{Layout, Proclitics, Sent, Token, TokenKind};
 const ABBREVIATIONS: &[&str] = &[
     "صص", "مج", "تح", "mr", "mrs", "ms", "dr", "st", "prof", "gen", "sen", "col", "sgt", "no", "vol", "vs", "pp", "ed",
     "eds", "fig", "al", "etc", "inc", "ltd", "co",
+];
+
+/// Latin letters as Arabic spells them, folded: `سي. إن. إن.`.
+const SPELLED: &[&str] = &[
+    "اي",
+    "ايه",
+    "بي",
+    "سي",
+    "دي",
+    "اف",
+    "جي",
+    "اتش",
+    "اش",
+    "جيه",
+    "كي",
+    "كا",
+    "ال",
+    "ام",
+    "ان",
+    "او",
+    "كيو",
+    "ار",
+    "اس",
+    "تي",
+    "يو",
+    "في",
+    "دبليو",
+    "اكس",
+    "واي",
+    "زد",
+    "زي",
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +126,7 @@ impl Cutter<'_> {
             let closes = match self.mark(next) {
                 Mark::Stop | Mark::Ask | Mark::Ellipsis => self.attached(next),
                 Mark::Closing => open > 0 || self.attached(next),
-                Mark::Either => quotes.either && !closed && self.attached(next),
+                Mark::Either => quotes.either && !closed && (self.attached(next) || !self.attached(next + 1)),
                 _ => false,
             };
             if !closes {
@@ -154,6 +185,11 @@ impl Cutter<'_> {
                 let era = matches!(key, "م" | "ه") && kind_before == Some(TokenKind::Number);
                 !(era || (chain && !self.attached(next) && self.joins(next)))
             }
+            Some(TokenKind::Word) if SPELLED.contains(&key) => {
+                let chain =
+                    at > self.first + 1 && self.mark(at - 1) == Mark::Stop && SPELLED.contains(&self.key(at - 2));
+                SPELLED.contains(&self.key(next)) || (chain && !self.joins(next))
+            }
             Some(TokenKind::Word) => ABBREVIATIONS.contains(&key),
             _ => false,
         }
@@ -205,9 +241,12 @@ pub(super) fn split(text: &str, first: usize, block: u32, whole: bool, out: &mut
         let end = if whole { None } else { cutter.end(at, &quotes) };
         match end {
             Some(end) => {
+                for closing in at..end {
+                    quotes.pass(&cutter, closing);
+                }
+                (quotes.inside, quotes.round) = (false, false);
                 push(from, end, block, out);
                 (from, at) = (end, end);
-                quotes = Quotes::default();
             }
             None => {
                 quotes.pass(&cutter, at);
