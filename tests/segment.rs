@@ -1,10 +1,13 @@
 //! Tokens, sentences and blocks: golden cases, and laws on any text.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+use std::collections::BTreeSet;
+
+use marsad::Pack;
 use marsad::base::{Bytes, Span};
 use marsad::script::{CharClass, class_of, fold_to_string};
 use marsad::segment::words::WordsBuilder;
-use marsad::segment::{BlockKind, Layout, Segmenter, TokenKind, Words, segment};
+use marsad::segment::{BlockKind, Layout, NO_WORD, Segmenter, TokenKind, Words, segment};
 use proptest::prelude::*;
 
 fn cases(file: &str) -> Vec<toml::Table> {
@@ -85,6 +88,10 @@ fn words() -> Words {
     {
         builder.entry(key).count = count;
     }
+    open(&builder)
+}
+
+fn open(builder: &WordsBuilder) -> Words {
     Words::open(builder.build().unwrap().map(|section| Bytes::copy(&section))).unwrap()
 }
 
@@ -247,4 +254,86 @@ fn long_runs() {
         segment(&text, &words(), &mut layout);
         check(&text, &layout);
     }
+}
+
+/// What the bundled table knows of the words in `golden/clitics.toml`.
+fn golden_words() -> Words {
+    let mut builder = WordsBuilder::default();
+    for line in include_str!("golden/words.tsv").lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let info = builder.entry(fields[0]);
+        (info.count, info.traits) = (fields[1].parse().unwrap(), fields[2].parse().unwrap());
+    }
+    open(&builder)
+}
+
+struct Golden {
+    /// The word, and where its stem begins.
+    cuts: Vec<(String, usize)>,
+    /// The word, where its stem ends, and the stem alone.
+    pronouns: Vec<(String, usize, String)>,
+}
+
+fn golden_clitics() -> Golden {
+    let file: toml::Table = include_str!("golden/clitics.toml").parse().unwrap();
+    let cut = |word: &str| (word.replace('+', ""), word.find('+').unwrap_or(0));
+    let cuts = strings(&file, "split").iter().chain(&strings(&file, "whole")).map(|w| cut(w)).collect();
+    let pronouns = file["pronoun"].as_array().unwrap().iter().map(|case| {
+        let (word, at) = cut(case["word"].as_str().unwrap());
+        (word, at, case["stem"].as_str().unwrap().to_owned())
+    });
+    Golden { cuts, pronouns: pronouns.collect() }
+}
+
+#[test]
+fn golden_clitics_are_read() {
+    // `MARSAD_PACK` tests another table; it also serves to write `words.tsv` anew.
+    let words = match std::env::var_os("MARSAD_PACK") {
+        Some(path) => Pack::open(path.as_ref()).unwrap().words().unwrap(),
+        None => golden_words(),
+    };
+    let golden = golden_clitics();
+    let mut layout = Layout::default();
+    let mut wrong = Vec::new();
+    for (word, at) in &golden.cuts {
+        segment(word, &words, &mut layout);
+        let best = layout.best(&layout.tokens[0]);
+        if best.span.start as usize != *at {
+            wrong.push(format!("{word} is read {}", best.span.slice(word)));
+        }
+    }
+    assert_eq!(golden.cuts.len(), 300);
+    println!("{} of 300 wrong: {wrong:?}", wrong.len());
+    assert!(wrong.len() <= 15, "{} of 300 wrong: {wrong:?}", wrong.len());
+    for (word, at, stem) in &golden.pronouns {
+        segment(word, &words, &mut layout);
+        let best = layout.best(&layout.tokens[0]);
+        assert_eq!((best.span.end as usize, layout.stem(&best)), (*at, stem.as_str()), "{word}");
+        assert!(best.enclitic.is_some());
+    }
+}
+
+/// Writes `golden/words.tsv` from the pack that `MARSAD_PACK` names: every form of the golden words that it knows.
+#[test]
+#[ignore = "writes a golden file"]
+fn write_golden_words() {
+    let path = std::env::var_os("MARSAD_PACK").expect("MARSAD_PACK names a pack");
+    let words = Pack::open(path.as_ref()).unwrap().words().unwrap();
+    let golden = golden_clitics();
+    let mut forms = BTreeSet::new();
+    for word in golden.cuts.iter().map(|c| &c.0).chain(golden.pronouns.iter().map(|p| &p.0)) {
+        let key: Vec<char> = fold_to_string(word).chars().collect();
+        for from in 0..key.len().min(5) {
+            for to in from + 1..=key.len() {
+                let part: String = key[from..to].iter().collect();
+                let but_last: String = key[from..to - 1].iter().collect();
+                forms.extend([format!("ا{part}"), format!("ال{part}"), part]);
+                forms.extend(["ه", "ي", "ء"].map(|end| format!("{but_last}{end}")));
+            }
+        }
+    }
+    let lines = forms.iter().map(|form| (form, words.get(form))).filter(|(_, id)| *id != NO_WORD);
+    let text: String =
+        lines.map(|(form, id)| format!("{form}\t{}\t{}\n", words.count(id), words.traits(id).0)).collect();
+    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/words.tsv"), text).unwrap();
 }

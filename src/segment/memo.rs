@@ -10,7 +10,7 @@ use super::words::{WordId, Words};
 use super::{Layout, Token};
 
 /// Forget everything when so many words are held: a bound on memory, far above the words of one article.
-const MOST: usize = 1 << 15;
+const MOST: usize = 1 << 16;
 
 /// Where the memo holds a word.
 #[derive(Clone, Copy, Debug)]
