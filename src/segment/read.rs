@@ -26,7 +26,9 @@ const SHARPNESS: f32 = 1.4;
 /// How much more often than its stem explains a word must be met to be taken for a word of its own.
 const TOLERANCE: f32 = 16.0;
 /// The same for attached pronouns.
-const TOLERANCE_AFTER: f32 = 3.0;
+const TOLERANCE_AFTER: f32 = 12.0;
+/// How much more a name is a word of its own than its count says.
+const NAME: f32 = 3.0;
 /// How often careful texts leave out the hamza of an initial alef.
 const NO_HAMZA: f32 = 0.06;
 
@@ -40,7 +42,7 @@ const ENCLITICS: &[(&str, Enclitic, f32)] = &[
     ("ك", Enclitic::Ka, 0.0005),
     ("كم", Enclitic::Kum, 0.0007),
     ("كما", Enclitic::Kuma, 0.00005),
-    ("ي", Enclitic::Ya, 0.003),
+    ("ي", Enclitic::Ya, 0.0003),
     ("ني", Enclitic::Ni, 0.001),
     ("نا", Enclitic::Na, 0.004),
 ];
@@ -55,6 +57,9 @@ const SHORT: &[&str] = &[
     "في", "من", "عن", "ما", "لا", "لم", "لن", "قد", "ان", "هو", "هي", "هم", "او", "اي", "بن", "كل", "ذا", "لو", "هل",
     "كم", "ثم", "مع", "اب", "اخ", "يد", "دم", "حق", "حي", "جو", "ال", "اذ", "ضد",
 ];
+
+/// Words of two letters that pronouns attach to.
+const TAKES_PRONOUN: &[&str] = &["في", "من", "عن", "مع", "ان", "كل", "ضد", "يد", "دم", "حق", "رب", "ام", "سن"];
 
 /// A letter of the key and where it comes from.
 #[derive(Clone, Copy, Debug)]
@@ -116,16 +121,32 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// How much a word is known: its count, a little for being in the table, more for being a name.
-fn known(words: &Words, key: &str) -> f32 {
+/// The count of a word, and whether it is a name; a word of the lexicon alone counts as one.
+fn count(words: &Words, key: &str) -> (f32, bool) {
     let id = words.get(key);
     if id == NO_WORD {
-        return 0.0;
+        return (0.0, false);
     }
     #[allow(clippy::cast_precision_loss, reason = "a frequency")]
-    let count = words.count(id) as f32;
-    let name = words.traits(id).any(Trait::GIVEN.with(Trait::FAMILY));
-    count + if name { 10.0 } else { 1.0 }
+    let count = words.count(id) as f32 + 1.0;
+    let name = words.traits(id).any(Trait::GIVEN.with(Trait::FAMILY).with(Trait::NAME));
+    (count, name && key.chars().nth(3).is_some())
+}
+
+/// How much a word is known as a word of its own.
+fn known(words: &Words, key: &str) -> f32 {
+    match count(words, key) {
+        (count, true) => NAME * count + 10.0,
+        (count, false) => count,
+    }
+}
+
+/// How much a word is known as one that pronouns attach to: names are none.
+fn owned(words: &Words, key: &str) -> f32 {
+    match count(words, key) {
+        (count, true) => count * 0.1,
+        (count, false) => count,
+    }
 }
 
 /// Whether `key` begins with an article before at least two letters.
@@ -212,6 +233,7 @@ fn single_cuts(key: &str) -> Option<(Proclitics, &str)> {
         'ب' => Proclitics::BI,
         'ل' => Proclitics::LI,
         'ك' => Proclitics::KA,
+        'س' if letters.clone().next().is_some_and(|next| matches!(next, 'ي' | 'ت' | 'ن')) => Proclitics::SA,
         _ => return None,
     };
     Some((chain, letters.as_str()))
@@ -460,16 +482,22 @@ impl Reader {
             spelling *= NO_HAMZA;
         }
         let preposition = Proclitics::BI.with(Proclitics::LI).with(Proclitics::KA);
-        let fits = if chain.any(preposition) && NO_PREPOSITION.contains(&rest) { 0.001 } else { 1.0 };
+        let particle = chain.any(preposition) && NO_PREPOSITION.contains(&rest);
+        let future_name = chain.any(Proclitics::SA) && self::count(words, rest).1;
+        let fits = if particle || future_name { 0.001 } else { 1.0 };
         let rate = if article && stem.0 >= out.key && count == 0.0 { 0.0 } else { rate(chain, article) };
         let unknown = if count == 0.0 && words.get(rest) == NO_WORD && !(article && rest.starts_with("الل")) {
             rate_unknown(chain, article, hamza, rest)
         } else {
             0.0
         };
-        let expected = TOLERANCE * rate * count * length_factor(rest) * fits;
+        // No word of its own begins like وبال, and those of bare prepositions are few.
+        let certain = if article && chain.0.count_ones() > 1 { 20.0 } else { 1.0 };
+        let expected = certain * TOLERANCE * rate * count * length_factor(rest) * fits;
         // A known stem counts a little even when it is rare: clitics are common, words that begin like them are not.
-        let prior = if count > 0.0 { prior(chain) * length_factor(rest) * fits } else { unknown };
+        // Not so when the stem itself is another stem with a proclitic.
+        let own = (count / known(words, rest).max(1.0)).min(1.0);
+        let prior = if count > 0.0 { prior(chain) * own * length_factor(rest) * fits } else { unknown };
         let weight = (expected + prior) * spelling;
         if weight > 0.0 {
             self.cuts.push(Cut { proclitics: chain, letters, stem, article, weight });
@@ -501,7 +529,8 @@ impl Reader {
                 let weight = (TOLERANCE_AFTER * expected).powf(SHARPNESS);
                 self.ends.push(End { stem, enclitic, source: letter.source, weight });
             };
-            let plain = known(words, body) * length_factor(body);
+            let short = !long && !TAKES_PRONOUN.contains(&body);
+            let plain = if short { 0.0 } else { owned(words, body) };
             if plain > 2.0 {
                 add((from, to), plain);
             }
@@ -515,7 +544,7 @@ impl Reader {
             let start = out.keys.len();
             out.keys.extend_from_within(from..to - last.len_utf8());
             out.keys.push(restored);
-            let count = known(words, out.keys.get(start..).unwrap_or(""));
+            let count = owned(words, out.keys.get(start..).unwrap_or(""));
             if long && count > 2.0 {
                 add((start, out.keys.len()), count);
             } else {

@@ -52,6 +52,7 @@ traits! {
     23 ADJ_NATION "nationality_adjective";
     24 PEOPLE "people";
     25 AMBIGUOUS "ambiguous";
+    26 NAME "name";
 }
 
 impl Trait {

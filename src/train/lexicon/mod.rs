@@ -117,9 +117,15 @@ pub fn compile(pack: &Pack, rows: &[Row]) -> Result<Pack> {
     let rows: Vec<Row> = rows.iter().filter_map(|row| tidy.row(row)).collect();
     for row in &rows {
         if let Kind::Entry(label) = kind(row)? {
-            for (form, _) in row.forms() {
-                for key in spellings(form, label, &mut lexemes.layout).iter().flatten() {
-                    lexemes.builder.entry(key);
+            let names = matches!(label, Label::PERS | Label::ORG | Label::GPE | Label::LOC | Label::FAC);
+            for (form, ambiguous) in row.forms() {
+                for spelling in spellings(form, label, &mut lexemes.layout) {
+                    if let ([name], true, false) = (spelling.as_slice(), names, ambiguous) {
+                        lexemes.mark(name, Trait::NAME);
+                    }
+                    for key in &spelling {
+                        lexemes.builder.entry(key);
+                    }
                 }
             }
         }
