@@ -22,6 +22,10 @@ pub struct Mention {
     pub tokens: (u32, u32),
     /// What it means: a date on the calendar, a number, a sum.
     pub value: Option<Value>,
+    /// What it stands for, as an index of the links of the text.
+    pub link: Option<u32>,
+    /// The group of mentions of the same thing.
+    pub group: Option<u32>,
 }
 
 /// Candidates that stand, in the order of their spans, become mentions with their parents.
@@ -41,6 +45,8 @@ pub fn mentions(candidates: &[Candidate]) -> Vec<Mention> {
             parent: open.last().copied(),
             tokens: candidate.tokens,
             value: None,
+            link: None,
+            group: None,
         });
         open.push(index);
     }

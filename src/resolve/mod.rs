@@ -5,12 +5,18 @@
 
 pub mod compose;
 pub mod document;
+pub mod groups;
+pub mod links;
+pub mod meaning;
 pub mod mention;
+pub mod names;
 pub mod overlap;
+pub mod relations;
 pub mod values;
 
 use crate::detect::{Candidate, View};
 
+pub use meaning::Meaning;
 pub use mention::{Mention, mentions};
 
 /// Below this a candidate does not stand.

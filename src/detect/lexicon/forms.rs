@@ -11,6 +11,13 @@ const MOST: usize = 24;
 /// Case forms of the words that begin a kunya or a patronymic.
 const CASES: &[&[&str]] = &[&["ابو", "ابي", "ابا", "بو"], &["ابن", "بن"], &["ذو", "ذي"]];
 
+/// The nominative of a word that begins a kunya or a patronymic: أبي is أبو, بن is ابن. بو counts where a person's
+/// name begins.
+pub fn nominative(word: &str, begins_person: bool) -> Option<&'static str> {
+    let cases = CASES.iter().find(|cases| cases.contains(&word) && (word != "بو" || begins_person));
+    cases.and_then(|cases| cases.first().copied())
+}
+
 /// Two spellings of a part of a word, as folded. With `whole` the part must be the whole word.
 struct Pair {
     one: &'static str,

@@ -18,12 +18,13 @@ use crate::segment::{WordId, Words};
 
 pub use build::LexiconBuilder;
 pub use entry::Entry;
-pub use forms::{is_hyphen, is_quote, keys, spellings};
+pub use forms::{is_hyphen, is_quote, keys, nominative, spellings};
 pub use rows::{Row, parse, read};
 pub use trie::{Posting, Trie};
 pub use user::UserLexicon;
 
 use entry::Record;
+pub use spelling::one_edit;
 use spelling::Spelling;
 
 const FORMAT: u32 = 1;
@@ -150,15 +151,27 @@ impl Lexicon {
         &self,
         phrase: impl IntoIterator<Item = WordId>,
     ) -> impl Iterator<Item = (Entry<'_>, bool)> {
-        let node = self.trie.find(phrase);
-        let postings = node.map_or(&[][..], |node| self.trie.postings(node));
-        postings.iter().filter_map(|p| Some((self.entry(p.entry())?, p.ambiguous())))
+        self.trie.find(phrase).into_iter().flat_map(|node| self.entries_at(node))
+    }
+
+    /// The entries of the phrase that ends at a node of the trie, with whether the phrase is ambiguous.
+    pub fn entries_at(&self, node: u32) -> impl Iterator<Item = (Entry<'_>, bool)> {
+        self.trie.postings(node).iter().filter_map(|p| Some((self.entry(p.entry())?, p.ambiguous())))
     }
 
     /// The entries that a written form may name, with whether the form is ambiguous.
     pub fn entries_of(&self, form: &str, words: &Words) -> Vec<(Entry<'_>, bool)> {
         let keys = keys(form, &mut crate::segment::Layout::default());
         self.entries_of_words(keys.iter().map(|key| words.get(key))).collect()
+    }
+
+    /// The known name of one word, or the first name before `second`, that is one letter from `key`.
+    pub fn neighbor(&self, key: &str, second: Option<WordId>, words: &Words) -> Option<WordId> {
+        let fits = |word: &WordId| spelling::one_edit(key, words.key(*word));
+        match second {
+            Some(second) => self.spelling.firsts(second).filter(fits).min(),
+            None => self.spelling.near(key).filter(fits).min(),
+        }
     }
 
     /// The folded forms of an entry.

@@ -71,7 +71,7 @@ fn hash(key: &str, from: usize, to: usize) -> u32 {
 
 /// Whether one letter changed, missing, added or swapped with its neighbor makes `wrong` of `right`. A letter added in
 /// front that may be a proclitic does not count.
-pub(super) fn one_edit(wrong: &str, right: &str) -> bool {
+pub fn one_edit(wrong: &str, right: &str) -> bool {
     let clitic = wrong.strip_suffix(right).is_some_and(|extra| matches!(extra, "و" | "ف" | "ب" | "ل" | "ك"));
     if clitic || wrong.len().abs_diff(right.len()) > 4 {
         return false;

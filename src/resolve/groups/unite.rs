@@ -1,0 +1,426 @@
+//! Which names of a text are names of one thing.
+//!
+//! Everything is found through hashes of names and of their beginnings and ends, so that the time grows with the
+//! number of names, not with its square.
+
+use rustc_hash::FxHashMap;
+
+use crate::base::hash64;
+use crate::detect::View;
+use crate::detect::lexicon::{Lexicon, one_edit};
+use crate::segment::Trait;
+
+use super::super::Mention;
+use super::super::links::{Link, Match};
+use super::super::names::{Class, Form, NameWord, Names};
+use super::anaphora::Backward;
+use super::sets::{SAME, Sets};
+use super::{Group, Groups, Member, index};
+
+/// How sure a joining is, by its reason.
+const SHORT: f32 = 0.9;
+const PREFIX: f32 = 0.85;
+const DEFINED: f32 = 0.95;
+const MISSPELT: f32 = 0.8;
+
+/// Names with more words are not cut.
+const LONGEST: usize = 8;
+/// Kind nouns of settlements; a governorate of the same name is another thing.
+const SETTLEMENTS: &[&str] = &["مدينه", "بلده", "قريه", "العاصمه", "عاصمه"];
+/// A misspelt word has at least so many letters, its name at least five.
+const LETTERS: usize = 4;
+/// Words of the corpora seen so seldom may be misspelt.
+const RARE: u32 = 3;
+/// So many names are looked at for one that is misspelt.
+const LOOKS: usize = 16;
+
+/// What a hash leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    One(u32),
+    Many,
+}
+
+/// The names that are one but for their kind nouns.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kinds {
+    bare: Option<u32>,
+    town: Option<u32>,
+    other: Option<u32>,
+    others: u32,
+}
+
+/// Joins names; keep one a thread.
+#[derive(Debug, Default)]
+pub struct Uniter {
+    sets: Sets,
+    by_entry: FxHashMap<(bool, u32), u32>,
+    owners: FxHashMap<u64, Owner>,
+    kinds: Vec<Kinds>,
+    kind_of: FxHashMap<u64, u32>,
+    near: Vec<(u64, u32)>,
+    rare: Vec<u32>,
+    /// The group of each set.
+    group_of: Vec<Option<u32>>,
+    counts: Vec<u32>,
+    best: Vec<(bool, usize, u32)>,
+    backward: Backward,
+}
+
+impl Uniter {
+    /// Group the mentions of a text by what they name, and write each one's group into it.
+    ///
+    /// `links` has a link for each form of `names`, and `place` where that lies among the links of the text; `pairs`
+    /// are mentions that the text itself says are one thing.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one text")]
+    pub fn groups(
+        &mut self,
+        view: &View<'_>,
+        lexicon: &Lexicon,
+        names: &Names,
+        links: &[Option<Link>],
+        place: &[Option<u32>],
+        pairs: &[(u32, u32)],
+        mentions: &mut [Mention],
+    ) -> Groups {
+        self.unite(view, lexicon, names, links, pairs);
+        let mut out = Groups::default();
+        self.collect(names, links, place, mentions, &mut out);
+        self.backward.find(view, lexicon, names, links, mentions, &mut out);
+        out
+    }
+
+    /// Join the forms that name one thing.
+    fn unite(
+        &mut self,
+        view: &View<'_>,
+        lexicon: &Lexicon,
+        names: &Names,
+        links: &[Option<Link>],
+        pairs: &[(u32, u32)],
+    ) {
+        let forms = &names.forms;
+        let link = |at: usize| links.get(at).and_then(Option::as_ref);
+        self.sets.reset(forms.iter().enumerate().map(|(at, form)| {
+            link(at).filter(|link| !lone(form) && !another_kind(names, form, link, lexicon)).map(|link| link.entry)
+        }));
+        self.by_entry.clear();
+        for at in 0..index(forms.len()) {
+            if let Some(entry) = self.sets.entry(at) {
+                self.same(at, (false, entry));
+            } else if let Some(user) = forms.get(at as usize).and_then(|form| form.user) {
+                self.same(at, (true, user));
+            }
+        }
+        self.kind_nouns(names);
+        self.short_names(names);
+        self.short_bodies(names);
+        for &(name, other) in pairs {
+            if let (Some(name), Some(other)) = (names.of(name), names.of(other)) {
+                self.sets.join(other, name, DEFINED);
+            }
+        }
+        // A surname that the text does not explain is the best known bearer's.
+        for (at, form) in (0u32..).zip(forms) {
+            if lone(form) && self.sets.is_alone(at) && let Some(link) = link(at as usize) {
+                self.sets.claim(at, link.entry);
+                self.same(at, (false, link.entry));
+            }
+        }
+        self.misspelt(view, names);
+    }
+
+    fn same(&mut self, form: u32, key: (bool, u32)) {
+        let first = *self.by_entry.entry(key).or_insert(form);
+        self.sets.join(form, first, SAME);
+    }
+
+    /// Remember which set a hash belongs to.
+    fn own(&mut self, hash: u64, form: u32) {
+        let root = self.sets.root(form);
+        match self.owners.get(&hash).copied() {
+            None => {
+                self.owners.insert(hash, Owner::One(form));
+            }
+            Some(Owner::One(other)) if self.sets.root(other) != root => {
+                self.owners.insert(hash, Owner::Many);
+            }
+            _ => {}
+        }
+    }
+
+    /// The one set that a hash belongs to.
+    fn owner(&self, hash: u64) -> Option<u32> {
+        match self.owners.get(&hash) {
+            Some(Owner::One(form)) => Some(*form),
+            _ => None,
+        }
+    }
+
+    /// مدينة سرت is سرت, حركة حماس is حماس. Where the text has مدينة حلب, محافظة حلب is neither; where it has several
+    /// kinds of one name, none is the bare name.
+    fn kind_nouns(&mut self, names: &Names) {
+        self.kinds.clear();
+        self.kind_of.clear();
+        for (at, form) in (0u32..).zip(&names.forms) {
+            if !matches!(form.class, Class::Place | Class::Body) {
+                continue;
+            }
+            let hash = names.hash(form.class, names.bare(form));
+            let kind = *self.kind_of.entry(hash).or_insert_with(|| {
+                self.kinds.push(Kinds::default());
+                index(self.kinds.len() - 1)
+            });
+            let Some(kinds) = self.kinds.get_mut(kind as usize) else { continue };
+            if !form.headed {
+                kinds.bare = Some(at);
+            } else if is_settlement(names, form) {
+                let town = *kinds.town.get_or_insert(at);
+                self.sets.join(at, town, SAME);
+            } else {
+                kinds.other.get_or_insert(at);
+                kinds.others += 1;
+            }
+        }
+        for kinds in &self.kinds {
+            let same = kinds.town.or(kinds.other.filter(|_| kinds.others == 1));
+            if let (Some(bare), Some(same)) = (kinds.bare, same) {
+                self.sets.join(same, bare, SAME);
+            }
+        }
+    }
+
+    /// القذافي is معمر القذافي where the text has one of that surname.
+    fn short_names(&mut self, names: &Names) {
+        self.owners.clear();
+        let full = |form: &&Form| form.class == Class::Person && form.words.1 - form.words.0 >= 2;
+        for (at, form) in names.forms.iter().enumerate() {
+            let words = names.words(form);
+            if full(&form) && words.len() <= LONGEST {
+                for cut in 1..words.len() {
+                    self.own(names.hash(Class::Person, &words[cut..]), index(at));
+                    self.own(names.hash(Class::Person, &words[..cut]), index(at));
+                }
+                if let ([first, .., last], true) = (words, words.len() > 2) {
+                    // A middle name may be left out.
+                    self.own(ends(names, first, last), index(at));
+                }
+            }
+        }
+        for (at, form) in names.forms.iter().enumerate() {
+            if form.class != Class::Person {
+                continue;
+            }
+            let words = names.words(form);
+            let mut owner = self.owner(names.hash(Class::Person, words));
+            if let (None, [first, last]) = (owner, words) {
+                owner = self.owner(ends(names, first, last));
+            }
+            if let Some(owner) = owner {
+                self.sets.join(index(at), owner, SHORT);
+            }
+        }
+    }
+
+    /// تنظيم الدولة is تنظيم الدولة الإسلامية where the text has one that begins so.
+    fn short_bodies(&mut self, names: &Names) {
+        self.owners.clear();
+        for (at, form) in names.forms.iter().enumerate() {
+            let words = names.words(form);
+            if form.class == Class::Body {
+                for cut in 2..words.len().min(LONGEST) {
+                    self.own(names.hash(Class::Body, &words[..cut]), index(at));
+                }
+            }
+        }
+        for (at, form) in names.forms.iter().enumerate() {
+            let words = names.words(form);
+            if form.class == Class::Body
+                && words.len() >= 2
+                && let Some(owner) = self.owner(names.hash(Class::Body, words))
+            {
+                // حزب الله is not حزب الله العراقي: what has an entry of its own is not cut short.
+                let known = self.sets.entry(index(at));
+                if known.is_none() || known == self.sets.entry(owner) {
+                    self.sets.join(index(at), owner, PREFIX);
+                }
+            }
+        }
+    }
+
+    /// Rare words that are one letter from a word of another name.
+    fn misspelt(&mut self, view: &View<'_>, names: &Names) {
+        let may = |form: &Form| matches!(form.class, Class::Person | Class::Place | Class::Body);
+        self.rare.clear();
+        for (at, form) in (0u32..).zip(&names.forms) {
+            let rare = |word: &NameWord| is_rare(view, names, word);
+            if may(form) && form.count < 3 && self.sets.is_unknown(at) && names.words(form).iter().any(rare) {
+                self.rare.push(at);
+            }
+        }
+        if self.rare.is_empty() {
+            return;
+        }
+        self.near.clear();
+        for (at, form) in (0u32..).zip(names.forms.iter()).filter(|(_, form)| may(form)) {
+            each_neighbor(names, form, |hash| self.near.push((hash, at)));
+        }
+        self.near.sort_unstable();
+        for i in 0..self.rare.len() {
+            let at = self.rare[i];
+            let Some(form) = names.forms.get(at as usize) else { continue };
+            let mut meant: Option<u32> = None;
+            each_neighbor(names, form, |hash| {
+                let from = self.near.partition_point(|pair| *pair < (hash, 0));
+                let owners = self.near.iter().skip(from).take(LOOKS).take_while(|pair| pair.0 == hash);
+                for &(_, other) in owners.filter(|pair| pair.1 != at) {
+                    let known = names.forms.get(other as usize);
+                    if meant.is_none() && known.is_some_and(|known| one_word_wrong(view, names, form, known)) {
+                        meant = Some(other);
+                    }
+                }
+            });
+            if let Some(meant) = meant {
+                self.sets.join(at, meant, MISSPELT);
+            }
+        }
+    }
+
+    /// Write the groups.
+    fn collect(
+        &mut self,
+        names: &Names,
+        links: &[Option<Link>],
+        place: &[Option<u32>],
+        mentions: &mut [Mention],
+        out: &mut Groups,
+    ) {
+        self.group_of.clear();
+        self.group_of.resize(names.forms.len(), None);
+        self.counts.clear();
+        for (at, mention) in (0u32..).zip(mentions.iter_mut()) {
+            let Some(form) = names.of(at) else { continue };
+            let root = self.sets.root(form);
+            let group = self.group_of[root as usize].unwrap_or_else(|| {
+                let group = index(out.groups.len());
+                self.group_of[root as usize] = Some(group);
+                self.counts.push(0);
+                let label = mention.label;
+                out.groups.push(Group { label, name: at, link: None, members: (0, 0), anaphora: (0, 0) });
+                group
+            });
+            self.counts[group as usize] += 1;
+            mention.group = Some(group);
+        }
+        let mut from = 0;
+        for (group, count) in out.groups.iter_mut().zip(&mut self.counts) {
+            group.members = (from, from);
+            from += *count;
+        }
+        out.members.resize(from as usize, Member { mention: 0, score: 0.0 });
+        for (at, mention) in (0u32..).zip(mentions.iter()) {
+            let (Some(form), Some(group)) = (names.of(at), mention.group) else { continue };
+            let link = links.get(form as usize).and_then(Option::as_ref);
+            let misspelt = link.is_some_and(|link| link.by == Match::Misspelt);
+            let score = self.sets.score[form as usize].min(if misspelt { MISSPELT } else { SAME });
+            let group = &mut out.groups[group as usize];
+            out.members[group.members.1 as usize] = Member { mention: at, score };
+            group.members.1 += 1;
+        }
+        self.name(names, links, place, out);
+    }
+
+    /// The best form and the link of each group.
+    fn name(&mut self, names: &Names, links: &[Option<Link>], place: &[Option<u32>], out: &mut Groups) {
+        self.best.clear();
+        self.best.resize(out.groups.len(), (false, 0, 0));
+        for (at, form) in (0u32..).zip(&names.forms) {
+            let root = self.sets.root(at);
+            let Some(group) = self.group_of.get(root as usize).copied().flatten() else { continue };
+            let Some(own) = out.groups.get_mut(group as usize) else { continue };
+            let known = self.sets.entry(root);
+            let link = links.get(at as usize).and_then(Option::as_ref).map(|link| link.entry);
+            if link.is_some() && own.link.is_none() && (known.is_none() || known == link) {
+                own.link = place.get(at as usize).copied().flatten();
+            }
+            // A place is called by its bare name, other things by their full names.
+            let words = names.words(form).len().min(LONGEST);
+            let length = if form.class == Class::Place { 1 + LONGEST - words } else { words };
+            let rank = (self.sets.score[at as usize] > MISSPELT, length, form.count);
+            if rank > self.best[group as usize] {
+                self.best[group as usize] = rank;
+                own.name = form.first;
+            }
+        }
+    }
+}
+
+/// A person's name of one word: a surname alone may be another's than the best known bearer's.
+fn lone(form: &Form) -> bool {
+    form.class == Class::Person && form.words.1 - form.words.0 == 1
+}
+
+fn is_settlement(names: &Names, form: &Form) -> bool {
+    let head = names.words(form).get(..1).map_or("", |word| names.text(word));
+    SETTLEMENTS.contains(&head)
+}
+
+/// محافظة كذا that was found as the town كذا.
+fn another_kind(names: &Names, form: &Form, link: &Link, lexicon: &Lexicon) -> bool {
+    let town = |kind: &str| matches!(kind, "city" | "town" | "settlement" | "");
+    link.by == Match::Bare
+        && !is_settlement(names, form)
+        && lexicon.entry(link.entry).is_some_and(|entry| town(entry.kind()))
+}
+
+/// The hash of a person's first and last name.
+fn ends(names: &Names, first: &NameWord, last: &NameWord) -> u64 {
+    let last = names.hash(Class::Person, std::slice::from_ref(last));
+    hash64(names.text(std::slice::from_ref(first)).as_bytes(), last)
+}
+
+fn is_rare(view: &View<'_>, names: &Names, word: &NameWord) -> bool {
+    let named = Trait::GIVEN.with(Trait::FAMILY).with(Trait::ADJ_NATION).with(Trait::STOP);
+    view.words.count(word.id) <= RARE
+        && !view.words.traits(word.id).any(named)
+        && names.text(std::slice::from_ref(word)).chars().count() >= LETTERS
+}
+
+/// Hashes that a name shares with those that differ from it in one letter: the name without one of its words, or the
+/// one word without one of its letters.
+fn each_neighbor(names: &Names, form: &Form, mut emit: impl FnMut(u64)) {
+    let words = names.words(form);
+    let seed = names.hash(form.class, &[]);
+    if let [only] = words {
+        let text = names.text(std::slice::from_ref(only));
+        emit(hash64(text.as_bytes(), seed));
+        for (at, letter) in text.char_indices() {
+            let rest = text.get(at + letter.len_utf8()..).unwrap_or("");
+            let mut left = [0u8; 64];
+            let (a, b) = (at, at + rest.len());
+            if let Some(space) = left.get_mut(..b) {
+                space[..a].copy_from_slice(&text.as_bytes()[..a]);
+                space[a..].copy_from_slice(rest.as_bytes());
+                emit(hash64(space, seed));
+            }
+        }
+    } else {
+        for (at, _) in words.iter().enumerate() {
+            let before = names.hash(form.class, &words[..at]);
+            emit(hash64(names.text(&words[at + 1..]).as_bytes(), before ^ (words.len() as u64)));
+        }
+    }
+}
+
+/// Whether `form` is `known` with one rare word a letter off.
+fn one_word_wrong(view: &View<'_>, names: &Names, form: &Form, known: &Form) -> bool {
+    let (wrong, right) = (names.words(form), names.words(known));
+    let text = |word: &NameWord| names.text(std::slice::from_ref(word));
+    if form.class != known.class || wrong.len() != right.len() || names.text(wrong).chars().count() < 5 {
+        return false;
+    }
+    let mut differ = wrong.iter().zip(right).filter(|(a, b)| text(a) != text(b));
+    let (Some((a, b)), None) = (differ.next(), differ.next()) else { return false };
+    let more = view.words.count(b.id) > view.words.count(a.id).saturating_mul(8) || known.count > form.count;
+    more && is_rare(view, names, a) && one_edit(text(a), text(b))
+}

@@ -1,0 +1,323 @@
+//! Links: which thing of the lexicon a name stands for. An ambiguous place is judged by the other places of the text,
+//! by population and by kind, and keeps the runners-up.
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+
+use crate::base::Label;
+use crate::detect::View;
+use crate::detect::lexicon::{Entry, Lexicon};
+use crate::segment::{Layout, Trait, Words};
+
+use super::Mention;
+use super::names::{Class, Form, Names};
+
+/// So many runners-up are kept.
+const RUNNERS_UP: usize = 4;
+/// How many mentions of places to each side are neighbors.
+const WINDOW: usize = 6;
+/// Kind nouns whose place is not the one that the name after them has: مخيم جنين is not جنين.
+const OTHER_PLACE: &[&str] = &["مخيم", "مخيمات", "حي", "احياء", "ضاحيه", "ضواحي", "ريف", "مستوطنه", "مركز", "عزبه"];
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The entry of the lexicon.
+    pub entry: u32,
+    /// How sure the choice is, 0 to 1.
+    pub score: f32,
+    /// The runners-up, the best first.
+    pub alternatives: Vec<u32>,
+    /// How the name was found.
+    pub by: Match,
+}
+
+/// How a name was found in the lexicon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// As written.
+    Whole,
+    /// Without the kind noun before it: مدينة سرت as سرت.
+    Bare,
+    /// One letter off.
+    Misspelt,
+}
+
+impl Link {
+    /// The link as Python and JSON show it, or null when the entry is gone.
+    pub fn to_json(&self, lexicon: &Lexicon) -> Value {
+        let Some(entry) = lexicon.entry(self.entry) else { return Value::Null };
+        let mut link = describe(&entry);
+        let others = self.alternatives.iter().filter_map(|id| lexicon.entry(*id)).map(|other| describe(&other));
+        link["score"] = json!((f64::from(self.score) * 1000.0).round() / 1000.0);
+        link["alternatives"] = others.collect();
+        link
+    }
+}
+
+fn describe(entry: &Entry<'_>) -> Value {
+    let known = |text: &str| if text.is_empty() { Value::Null } else { json!(text) };
+    let at = entry.coordinates();
+    json!({
+        "geonames": entry.geonames(),
+        "name": known(entry.latin()),
+        "arabic": entry.name(),
+        "country": entry.country(),
+        "kind": known(entry.kind()),
+        "lat": at.map(|at| at.0),
+        "lon": at.map(|at| at.1),
+        "population": (entry.population() > 0).then(|| entry.population()),
+    })
+}
+
+/// Weights of countries, few enough to look through.
+#[derive(Debug, Default)]
+struct Weights(Vec<([u8; 2], f32)>);
+
+impl Weights {
+    fn add(&mut self, country: Option<[u8; 2]>, weight: f32) {
+        let Some(country) = country else { return };
+        match self.0.iter_mut().find(|(code, _)| *code == country) {
+            Some((_, sum)) => *sum += weight,
+            None => self.0.push((country, weight)),
+        }
+    }
+    fn share(&self, country: Option<[u8; 2]>) -> f32 {
+        let all: f32 = self.0.iter().map(|(_, weight)| weight).sum();
+        let own = self.0.iter().find(|(code, _)| Some(*code) == country);
+        own.map_or(0.0, |(_, weight)| weight / all)
+    }
+}
+
+/// Memory of the linker, reused from text to text.
+#[derive(Debug, Default)]
+pub struct Linker {
+    /// The country that each form surely lies in, and the weight of its word.
+    sure: Vec<Option<([u8; 2], f32)>>,
+    /// Mentions of places in the order of the text, with their forms.
+    places: Vec<(u32, u32)>,
+    /// Where the mentions of a form are in `places`.
+    of_form: FxHashMap<u32, Vec<u32>>,
+    text: Weights,
+    near: Weights,
+    ranked: Vec<(u32, f32)>,
+}
+
+/// How a form was found in the lexicon.
+#[derive(Clone, Copy)]
+struct Found {
+    node: u32,
+    by: Match,
+}
+
+fn code(entry: &Entry<'_>) -> Option<[u8; 2]> {
+    entry.country().and_then(|code| code.as_bytes().try_into().ok())
+}
+
+fn fits(entry: &Entry<'_>, class: Class) -> bool {
+    Class::of(entry.label()) == Some(class)
+}
+
+impl Linker {
+    /// The link of each form, or `None`.
+    pub fn link(
+        &mut self,
+        view: &View<'_>,
+        lexicon: &Lexicon,
+        mentions: &[Mention],
+        names: &Names,
+    ) -> Vec<Option<Link>> {
+        let found: Vec<Option<Found>> = names.forms.iter().map(|form| find(view, lexicon, names, form)).collect();
+        self.gather(lexicon, mentions, names, &found);
+        let mut links = Vec::with_capacity(names.forms.len());
+        for (at, (form, found)) in (0u32..).zip(names.forms.iter().zip(found)) {
+            let entries = found.into_iter().flat_map(|f| lexicon.entries_at(f.node)).map(|(entry, _)| entry);
+            let own = form.entry.and_then(|id| lexicon.entry(id)).filter(|entry| fits(entry, form.class));
+            let link = if form.user.is_some() {
+                None
+            } else if form.class == Class::Place {
+                self.rank(view, mentions, form, at, own, entries)
+            } else {
+                let mut entries = entries.filter(|entry| fits(entry, form.class)).map(|entry| entry.id);
+                own.map(|entry| entry.id).or_else(|| entries.next()).map(|entry| Link {
+                    entry,
+                    score: 1.0,
+                    alternatives: entries.filter(|other| *other != entry).take(RUNNERS_UP).collect(),
+                    by: Match::Whole,
+                })
+            };
+            let by = found.map_or(Match::Misspelt, |f| f.by);
+            links.push(link.map(|link| Link { by, ..link }));
+        }
+        links
+    }
+
+    /// What the text says of countries.
+    fn gather(&mut self, lexicon: &Lexicon, mentions: &[Mention], names: &Names, found: &[Option<Found>]) {
+        self.sure.clear();
+        self.places.clear();
+        self.text.0.clear();
+        self.of_form.values_mut().for_each(Vec::clear);
+        for (form, found) in names.forms.iter().zip(found) {
+            let mut entries = found
+                .into_iter()
+                .flat_map(|f| lexicon.entries_at(f.node))
+                .filter(|(entry, _)| fits(entry, form.class))
+                .map(|(entry, _)| entry);
+            let sure = entries.next().and_then(|first| {
+                let country = code(&first)?;
+                let weight = match (form.class, first.kind()) {
+                    (Class::Place, "country") => return Some((country, 2.0)),
+                    (Class::Place | Class::Other(Label::FAC), _) => 1.0,
+                    _ => 0.5,
+                };
+                entries.all(|other| code(&other) == Some(country)).then_some((country, weight))
+            });
+            self.sure.push(sure);
+        }
+        for at in 0..u32::try_from(mentions.len()).unwrap_or(u32::MAX) {
+            let Some(form) = names.of(at) else { continue };
+            if let Some((country, weight)) = self.sure.get(form as usize).copied().flatten() {
+                self.text.add(Some(country), weight);
+            }
+            if names.forms.get(form as usize).is_some_and(|f| f.class == Class::Place) {
+                let place = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+                self.of_form.entry(form).or_default().push(place);
+                self.places.push((at, form));
+            }
+        }
+    }
+
+    fn rank<'a>(
+        &mut self,
+        view: &View<'_>,
+        mentions: &[Mention],
+        form: &Form,
+        at: u32,
+        own: Option<Entry<'a>>,
+        entries: impl Iterator<Item = Entry<'a>>,
+    ) -> Option<Link> {
+        let entries = entries.chain(own).filter(|entry| fits(entry, Class::Place));
+        let mut distinct: Vec<Entry<'a>> = Vec::new();
+        for entry in entries {
+            if !distinct.iter().any(|known| known.id == entry.id) {
+                distinct.push(entry);
+            }
+        }
+        self.ranked.clear();
+        if distinct.len() > 1 {
+            self.look_around(view, mentions, at);
+        }
+        for entry in &distinct {
+            let country = code(entry);
+            let population = if entry.population() == 0 { 4000 } else { entry.population() };
+            #[allow(clippy::cast_precision_loss, reason = "a population")]
+            let size = (population as f32).ln() * 0.1;
+            let kind = match entry.kind() {
+                "country" => 1.5,
+                "city" => 0.2,
+                _ => 0.0,
+            };
+            let label = if entry.label() == form.label { 0.5 } else { 0.0 };
+            let score = 2.0 * self.near.share(country) + 1.5 * self.text.share(country) + size + kind + label;
+            self.ranked.push((entry.id, score));
+        }
+        self.ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let &(entry, best) = self.ranked.first()?;
+        let sum: f32 = self.ranked.iter().map(|(_, score)| (2.0 * (score - best)).exp()).sum();
+        Some(Link {
+            entry,
+            score: 1.0 / sum,
+            alternatives: self.ranked.iter().skip(1).take(RUNNERS_UP).map(|(id, _)| *id).collect(),
+            by: Match::Whole,
+        })
+    }
+
+    /// Weigh the countries of the places around all mentions of a form.
+    fn look_around(&mut self, view: &View<'_>, mentions: &[Mention], form: u32) {
+        self.near.0.clear();
+        let Some(own) = self.of_form.get(&form) else { return };
+        for &place in own {
+            let place = place as usize;
+            let Some(mention) = self.places.get(place).and_then(|(at, _)| mentions.get(*at as usize)) else { continue };
+            let sent = sentence(view.layout, mention.tokens.0);
+            let from = place.saturating_sub(WINDOW);
+            for (at, (neighbor, form)) in self.places.iter().enumerate().skip(from).take(2 * WINDOW + 1) {
+                let Some((country, weight)) = self.sure.get(*form as usize).copied().flatten() else { continue };
+                let Some(neighbor) = mentions.get(*neighbor as usize).filter(|_| at != place) else { continue };
+                #[allow(clippy::cast_precision_loss, reason = "at most the window")]
+                let distance = at.abs_diff(place) as f32;
+                let same = if sentence(view.layout, neighbor.tokens.0) == sent { 2.0 } else { 1.0 };
+                self.near.add(Some(country), weight * same / distance);
+            }
+        }
+    }
+}
+
+fn sentence(layout: &Layout, token: u32) -> usize {
+    layout.sents.partition_point(|sent| sent.tokens.1 <= token)
+}
+
+/// Where the lexicon has a form, as a node of its trie: as written, without the kind noun, or one letter off.
+fn find(view: &View<'_>, lexicon: &Lexicon, names: &Names, form: &Form) -> Option<Found> {
+    let has = |node: u32| lexicon.entries_at(node).any(|(entry, _)| fits(&entry, form.class));
+    let words = names.words(form);
+    let whole = lexicon.trie().find(words.iter().map(|word| word.id)).filter(|node| has(*node));
+    if let Some(node) = whole {
+        return Some(Found { node, by: Match::Whole });
+    }
+    if form.headed {
+        let head = words.first().map_or("", |word| names.text(std::slice::from_ref(word)));
+        let loose = form.label == Label::GPE && !OTHER_PLACE.contains(&head);
+        let alike = |node: u32| lexicon.entries_at(node).any(|(entry, _)| entry.label() == form.label);
+        let bare = lexicon.trie().find(names.bare(form).iter().map(|word| word.id));
+        // جبل لبنان is not لبنان: but for provinces and towns the name alone must be of the same label.
+        let kept = |node: &u32| if loose { has(*node) } else { form.class != Class::Body && alike(*node) };
+        if let Some(node) = bare.filter(kept).filter(|_| !OTHER_PLACE.contains(&head)) {
+            return Some(Found { node, by: Match::Bare });
+        }
+    }
+    misspelt(view.words, lexicon, names, form).filter(|node| has(*node)).map(|node| Found { node, by: Match::Misspelt })
+}
+
+/// Letters of a word.
+fn letters(word: &str) -> usize {
+    word.chars().count()
+}
+
+/// A rare word that is one letter from a known name.
+fn misspelt(words: &Words, lexicon: &Lexicon, names: &Names, form: &Form) -> Option<u32> {
+    const RARE: u32 = 3;
+    let named = Trait::GIVEN.with(Trait::FAMILY).with(Trait::ADJ_NATION).with(Trait::STOP);
+    match (form.class, names.words(form)) {
+        (Class::Person, [first, rest @ ..]) if !rest.is_empty() => {
+            let key = names.text(std::slice::from_ref(first));
+            if letters(key) < 4 || words.traits(first.id).any(Trait::STOP) {
+                return None;
+            }
+            let meant = lexicon.neighbor(key, rest.first().map(|word| word.id), words)?;
+            // أحمد is not a misspelt محمد: the word as written must be much the rarer.
+            let given = words.traits(first.id).any(Trait::GIVEN);
+            let rarer = words.count(first.id).saturating_mul(20) <= words.count(meant);
+            if given || !rarer {
+                return None;
+            }
+            lexicon.trie().find(std::iter::once(meant).chain(rest.iter().map(|word| word.id)))
+        }
+        (Class::Place, _) => {
+            let [only] = names.bare(form) else { return None };
+            let key = names.text(std::slice::from_ref(only));
+            if letters(key) < 5 || words.count(only.id) > RARE || words.traits(only.id).any(named) {
+                return None;
+            }
+            lexicon.trie().find([lexicon.neighbor(key, None, words)?])
+        }
+        _ => None,
+    }
+}
+
+/// The English name of an entry that is linked, unless it has none.
+pub fn latin<'a>(lexicon: &'a Lexicon, link: Option<&Link>) -> Option<&'a str> {
+    let entry = link.and_then(|link| lexicon.entry(link.entry))?;
+    Some(entry.latin()).filter(|name| !name.is_empty())
+}

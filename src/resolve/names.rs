@@ -1,0 +1,237 @@
+//! The names of mentions: folded words without quotes, in the nominative, each distinct name once.
+
+use rustc_hash::FxHashMap;
+
+use crate::base::{Label, Span, hash64};
+use crate::detect::lexicon::nominative;
+use crate::detect::{Detector, View};
+use crate::script::fold_into;
+use crate::segment::{Token, TokenKind, Trait, WordId};
+
+use super::Mention;
+
+/// Names are compared within a class: a region is a place whether the text makes of it a province or a land.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Class {
+    /// A person.
+    Person,
+    /// A body.
+    Body,
+    /// A place with people or without.
+    Place,
+    /// Any other thing of one label.
+    Other(Label),
+}
+
+impl Class {
+    /// The class of a label; `None` for what is no thing, such as a date, and for a post, which is a role.
+    pub fn of(label: Label) -> Option<Self> {
+        match label {
+            Label::PERS => Some(Self::Person),
+            Label::ORG => Some(Self::Body),
+            Label::GPE | Label::LOC => Some(Self::Place),
+            Label::FAC | Label::EVENT | Label::LAW | Label::PRODUCT | Label::NORP => Some(Self::Other(label)),
+            _ => None,
+        }
+    }
+
+    fn seed(self) -> u64 {
+        match self {
+            Self::Person => 1,
+            Self::Body => 2,
+            Self::Place => 3,
+            Self::Other(label) => 16 + u64::from(label.0),
+        }
+    }
+
+    /// The kind nouns that may stand before a name of the class: مدينة, نهر, حركة.
+    fn heads(self) -> Trait {
+        match self {
+            Self::Place => Trait::GPE_HEAD.with(Trait::LOC_HEAD),
+            Self::Body => Trait::ORG_HEAD,
+            Self::Other(Label::FAC) => Trait::FAC_HEAD,
+            _ => Trait::default(),
+        }
+    }
+}
+
+/// A word of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameWord {
+    /// Bytes of the buffer of [`Names`].
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// Its number in the table of words.
+    pub id: WordId,
+}
+
+/// A distinct name of a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// Its class.
+    pub class: Class,
+    /// The label of its first mention.
+    pub label: Label,
+    /// Its words, as a range of [`Names::words`].
+    pub words: (u32, u32),
+    /// Its first word is a kind noun.
+    pub headed: bool,
+    /// Its first mention.
+    pub first: u32,
+    /// How many mentions have it.
+    pub count: u32,
+    /// What the lexicon took its first mention for.
+    pub entry: Option<u32>,
+    /// The user's entry that it names.
+    pub user: Option<u32>,
+}
+
+/// The names of a text. Keep one a thread: [`Names::read`] reuses the memory.
+#[derive(Debug, Default)]
+pub struct Names {
+    text: String,
+    words: Vec<NameWord>,
+    /// Distinct names in the order of the text.
+    pub forms: Vec<Form>,
+    of: Vec<u32>,
+    index: FxHashMap<u64, u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+impl Names {
+    /// Read the names of the mentions.
+    pub fn read(&mut self, view: &View<'_>, mentions: &[Mention]) {
+        self.text.clear();
+        self.words.clear();
+        self.forms.clear();
+        self.of.clear();
+        self.index.clear();
+        for (at, mention) in (0u32..).zip(mentions) {
+            let form = Class::of(mention.label).and_then(|class| self.form(view, mention, at, class));
+            self.of.push(form.unwrap_or(NONE));
+        }
+    }
+
+    /// The form of a mention.
+    pub fn of(&self, mention: u32) -> Option<u32> {
+        self.of.get(mention as usize).copied().filter(|form| *form != NONE)
+    }
+
+    /// The words of a form.
+    pub fn words(&self, form: &Form) -> &[NameWord] {
+        self.words.get(form.words.0 as usize..form.words.1 as usize).unwrap_or(&[])
+    }
+
+    /// The words of a form without its kind noun.
+    pub fn bare(&self, form: &Form) -> &[NameWord] {
+        self.words(form).get(usize::from(form.headed)..).unwrap_or(&[])
+    }
+
+    /// The text of neighboring words.
+    pub fn text(&self, words: &[NameWord]) -> &str {
+        match words {
+            [first, .., last] => self.text.get(first.start as usize..last.end as usize).unwrap_or(""),
+            [only] => self.text.get(only.start as usize..only.end as usize).unwrap_or(""),
+            [] => "",
+        }
+    }
+
+    /// A hash of neighboring words under a class.
+    pub fn hash(&self, class: Class, words: &[NameWord]) -> u64 {
+        hash64(self.text(words).as_bytes(), class.seed())
+    }
+
+    fn form(&mut self, view: &View<'_>, mention: &Mention, at: u32, class: Class) -> Option<u32> {
+        let (text, words) = (self.text.len(), self.words.len());
+        let tokens = view.layout.tokens.get(mention.tokens.0 as usize..mention.tokens.1 as usize).unwrap_or(&[]);
+        for token in tokens.iter().filter(|token| token.kind != TokenKind::Punct) {
+            self.push(view, mention, token, words);
+        }
+        let own = self.words.get(words..).filter(|own| !own.is_empty())?;
+        let hash = self.hash(class, own);
+        let whole = self.text(own);
+        let known = self.index.get(&hash).and_then(|form| self.forms.get(*form as usize).map(|f| (*form, f)));
+        if let Some((form, known)) = known
+            && known.class == class
+            && self.text(self.words(known)) == whole
+        {
+            self.text.truncate(text);
+            self.words.truncate(words);
+            self.forms[form as usize].count += 1;
+            return Some(form);
+        }
+        let head = own.first().filter(|_| own.len() > 1);
+        let headed = head.is_some_and(|word| view.words.traits(word.id).any(class.heads()));
+        let form = offset(self.forms.len());
+        let source = |detector| (mention.source.0 == detector).then_some(mention.source.1);
+        self.forms.push(Form {
+            class,
+            label: mention.label,
+            words: (offset(words), offset(self.words.len())),
+            headed,
+            first: at,
+            count: 1,
+            entry: source(Detector::Lexicon),
+            user: source(Detector::User),
+        });
+        self.index.insert(hash, form);
+        Some(form)
+    }
+
+    /// Append the part of a token that belongs to a mention. `first` is where the words of the mention begin.
+    fn push(&mut self, view: &View<'_>, mention: &Mention, token: &Token, first: usize) {
+        let span = Span::new(token.span.start.max(mention.span.start), token.span.end.min(mention.span.end));
+        let joined = self.words.len() > first && self.text.ends_with("عبد") && {
+            let last = self.words.last().map_or(0, |word| word.end - word.start);
+            last as usize == "عبد".len()
+        };
+        let before = self.text.len();
+        let mut start = before;
+        if self.words.len() > first && !self.text.is_empty() {
+            self.text.push(' ');
+            start += 1;
+        }
+        let reading = view.layout.readings(token).iter().find(|reading| reading.span == span);
+        let mut id = token.word;
+        match reading {
+            _ if span == token.span => self.text.push_str(view.layout.key(token)),
+            Some(reading) => {
+                id = reading.word;
+                self.text.push_str(view.layout.stem(reading));
+            }
+            None => {
+                fold_into(span.slice(view.text), &mut self.text);
+                id = view.words.get(self.text.get(start..).unwrap_or(""));
+            }
+        }
+        let word = self.text.get(start..).unwrap_or("");
+        if word.is_empty() {
+            self.text.truncate(before);
+            return;
+        }
+        let first_word = self.words.len() == first;
+        if let Some(form) = nominative(word, first_word && mention.label == Label::PERS)
+            && token.span.end < mention.span.end
+        {
+            self.text.truncate(start);
+            self.text.push_str(form);
+            id = view.words.get(form);
+        }
+        if joined && self.text.get(start..).is_some_and(|word| word.starts_with("ال")) {
+            // عبد القادر and عبدالقادر are one name.
+            self.text.remove(before);
+            if let Some(last) = self.words.last_mut() {
+                last.end = offset(self.text.len());
+                last.id = view.words.get(self.text.get(last.start as usize..).unwrap_or(""));
+            }
+            return;
+        }
+        self.words.push(NameWord { start: offset(start), end: offset(self.text.len()), id });
+    }
+}
