@@ -1,10 +1,14 @@
 //! One analyzed document: immutable, shared, read through views.
 
+mod meaning;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::base::{CharIndex, CharSpan, Span, Src};
+use crate::detect::lexicon::Lexicon;
+use crate::resolve::Meaning;
 use crate::segment::{BlockKind, Layout};
 
 pub use crate::resolve::Mention;
@@ -19,6 +23,8 @@ struct Inner {
     chars: CharIndex,
     layout: Layout,
     mentions: Vec<Mention>,
+    meaning: Meaning,
+    lexicon: Arc<Lexicon>,
 }
 
 impl BlockKind {
@@ -33,9 +39,10 @@ impl BlockKind {
 }
 
 impl Doc {
-    /// Assemble a document. Mentions come in the order of their spans, outer before inner.
-    pub fn new(text: &str, layout: Layout, mentions: Vec<Mention>) -> Self {
-        Self(Arc::new(Inner { text: text.into(), chars: CharIndex::new(text), layout, mentions }))
+    /// Assemble a document. Mentions come in the order of their spans, outer before inner; what they mean refers to
+    /// entries of `lexicon`.
+    pub fn new(text: &str, layout: Layout, mentions: Vec<Mention>, meaning: Meaning, lexicon: Arc<Lexicon>) -> Self {
+        Self(Arc::new(Inner { text: text.into(), chars: CharIndex::new(text), layout, mentions, meaning, lexicon }))
     }
     /// The source, as given.
     pub fn text(&self) -> &str {
@@ -76,7 +83,13 @@ impl Doc {
                 json!({"kind": block.kind.name(), "start": span.start, "end": span.end})
             })
             .collect();
-        json!({"text": self.text(), "entities": entities, "blocks": blocks})
+        json!({
+            "text": self.text(),
+            "entities": entities,
+            "groups": self.groups_to_json(),
+            "relations": self.relations_to_json(),
+            "blocks": blocks,
+        })
     }
 
     /// One mention, as in [`Doc::to_json`].
@@ -90,7 +103,11 @@ impl Doc {
             "text": self.text_of(mention),
             "score": score,
             "parent": mention.parent,
+            "norm": self.norm_of(mention),
             "value": mention.value,
+            "link": self.link_to_json(mention.link),
+            "latin": self.latin_of(mention),
+            "group": mention.group,
         })
     }
 }

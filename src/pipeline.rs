@@ -51,12 +51,13 @@ pub struct Scratch {
     candidates: Vec<Candidate>,
     tagger: tagger::Scratch,
     tagged: Vec<Candidate>,
+    meaning: resolve::meaning::Scratch,
 }
 
 #[derive(Debug)]
 struct Parts {
     words: Words,
-    lexicon: Lexicon,
+    lexicon: Arc<Lexicon>,
     tagger: Option<Tagger>,
 }
 
@@ -73,7 +74,7 @@ impl Pipeline {
     /// Build the analyzer of a pack with one of the schemes that its tagger was trained on.
     pub fn with_scheme(pack: &Pack, scheme: &str) -> Result<Self> {
         let words = Words::of(pack)?;
-        let lexicon = Lexicon::of(pack, &words)?;
+        let lexicon = Arc::new(Lexicon::of(pack, &words)?);
         let tagger = Tagger::open(pack, scheme)?;
         if tagger.is_none() && scheme != DEFAULT_SCHEME {
             return Err(Error::new(ErrorKind::BadOption, format!("the pack has no tagger for the scheme {scheme:?}")));
@@ -108,7 +109,9 @@ impl Pipeline {
         let mut mentions = resolve::mentions(&scratch.candidates);
         let context = Context { published: options.published, week_start: options.week_start };
         annotate(text, &scratch.layout, &mut mentions, &context);
-        Ok(Doc::new(text, scratch.layout.clone(), mentions))
+        let view = View { text, layout: &scratch.layout, words: &self.0.words };
+        let meaning = resolve::meaning::read(&view, &self.0.lexicon, &mut mentions, &mut scratch.meaning);
+        Ok(Doc::new(text, scratch.layout.clone(), mentions, meaning, self.0.lexicon.clone()))
     }
 
     /// The candidates that overlap a span, with the judgement on each, the standing ones first.

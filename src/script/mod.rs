@@ -4,6 +4,7 @@ pub mod class;
 pub mod fold;
 pub mod normalize;
 pub mod repair;
+pub mod translit;
 
 mod tables;
 

@@ -1,0 +1,155 @@
+//! What the mentions of a document mean, in words: canonical names, Latin names, JSON. Made when asked for.
+
+use serde_json::{Value, json};
+
+use super::{Doc, Mention};
+use crate::base::Label;
+use crate::detect::lexicon::{Lexicon, nominative};
+use crate::resolve::groups::{Group, Groups};
+use crate::resolve::links::{self, Link};
+use crate::resolve::relations::Relation;
+use crate::script::fold_to_string;
+use crate::script::normalize::Normalizer;
+use crate::script::translit::to_reader;
+
+impl Doc {
+    /// The lexicon that the links refer to.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.0.lexicon
+    }
+    /// What the mentions stand for, each thing once.
+    pub fn links(&self) -> &[Link] {
+        &self.0.meaning.links
+    }
+    /// The mentions of one thing together.
+    pub fn groups(&self) -> &Groups {
+        &self.0.meaning.groups
+    }
+    /// Links between mentions, such as a title and its person.
+    pub fn relations(&self) -> &[Relation] {
+        &self.0.meaning.relations
+    }
+
+    /// What a link of [`Doc::links`] is, by its number.
+    pub fn link(&self, link: Option<u32>) -> Option<&Link> {
+        link.and_then(|link| self.links().get(link as usize))
+    }
+    /// A link as JSON, or null.
+    pub fn link_to_json(&self, link: Option<u32>) -> Value {
+        self.link(link).map_or(Value::Null, |link| link.to_json(self.lexicon()))
+    }
+
+    /// The words of a mention as a name stands alone: without marks and quotes, with its article, in the nominative.
+    pub fn written(&self, mention: &Mention) -> String {
+        let text = self.text_of(mention);
+        let mut out = match Normalizer::preset("light") {
+            Ok(light) => light.normalize(text).into_owned(),
+            Err(_) => text.to_owned(),
+        };
+        let (layout, first) = (self.layout(), mention.tokens.0 as usize);
+        let readings = layout.tokens.get(first).map_or(&[][..], |token| layout.readings(token));
+        let own = readings.iter().find(|reading| reading.span.start == mention.span.start);
+        if own.is_some_and(|reading| reading.article && reading.span.slice(self.text()).starts_with('ل')) {
+            // After لل the article has lost its alef.
+            out.insert(0, 'ا');
+        }
+        if out.contains(is_quote) && mention.label.is_core() {
+            out.retain(|c| !is_quote(c));
+        }
+        if mention.label == Label::PERS
+            && let Some((head, rest)) = out.split_once(' ')
+            && nominative(&fold_to_string(head), true) == Some("ابو")
+        {
+            out = format!("أبو {rest}");
+        }
+        out
+    }
+
+    /// The canonical name of a group.
+    pub fn name_of(&self, group: &Group) -> String {
+        let entry = self.link(group.link).and_then(|link| self.lexicon().entry(link.entry));
+        match entry {
+            Some(entry) => entry.name().to_owned(),
+            None => self.mentions().get(group.name as usize).map(|m| self.written(m)).unwrap_or_default(),
+        }
+    }
+
+    /// The group of a mention.
+    pub fn group_of(&self, mention: &Mention) -> Option<&Group> {
+        mention.group.and_then(|group| self.groups().all().get(group as usize))
+    }
+
+    /// The canonical name of what a mention names, or its words.
+    pub fn norm_of(&self, mention: &Mention) -> String {
+        self.group_of(mention).map_or_else(|| self.written(mention), |group| self.name_of(group))
+    }
+
+    /// The English name of what a mention names, otherwise its words in Latin letters.
+    pub fn latin_of(&self, mention: &Mention) -> String {
+        let link = mention.link.or_else(|| self.group_of(mention).and_then(|group| group.link));
+        let known = links::latin(self.lexicon(), self.link(link));
+        known.map_or_else(|| to_reader(&self.written(mention)), str::to_owned)
+    }
+
+    /// The Latin name of a group.
+    pub fn latin_of_group(&self, group: &Group) -> String {
+        let known = links::latin(self.lexicon(), self.link(group.link));
+        known.map_or_else(|| to_reader(&self.name_of(group)), str::to_owned)
+    }
+
+    /// The ways in which the text writes what a group names, in the order of the text.
+    pub fn variants_of(&self, group: &Group) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for member in self.groups().members(group) {
+            let Some(mention) = self.mentions().get(member.mention as usize) else { continue };
+            let text = self.written(mention);
+            if !out.contains(&text) {
+                out.push(text);
+            }
+        }
+        out
+    }
+
+    /// A group as JSON.
+    pub fn group_to_json(&self, id: u32, group: &Group) -> Value {
+        let members = self.groups().members(group);
+        let anaphora: Vec<Value> = self
+            .groups()
+            .anaphora(group)
+            .iter()
+            .map(|span| {
+                let chars = self.chars(*span);
+                json!({"start": chars.start, "end": chars.end, "text": span.slice(self.text())})
+            })
+            .collect();
+        json!({
+            "id": id,
+            "name": self.name_of(group),
+            "label": group.label.name(),
+            "count": members.len(),
+            "first": members.first().map(|member| member.mention),
+            "last": members.last().map(|member| member.mention),
+            "mentions": members.iter().map(|member| member.mention).collect::<Vec<_>>(),
+            "scores": members.iter().map(|m| (f64::from(m.score) * 1000.0).round() / 1000.0).collect::<Vec<_>>(),
+            "variants": self.variants_of(group),
+            "link": self.link_to_json(group.link),
+            "latin": self.latin_of_group(group),
+            "anaphora": anaphora,
+        })
+    }
+
+    /// All groups as JSON.
+    pub fn groups_to_json(&self) -> Value {
+        (0u32..).zip(self.groups().all()).map(|(id, group)| self.group_to_json(id, group)).collect()
+    }
+
+    /// All relations as JSON; `from` and `to` are indices of the entities.
+    pub fn relations_to_json(&self) -> Value {
+        let relations = self.relations().iter();
+        relations.map(|r| json!({"kind": r.kind.name(), "from": r.from, "to": r.to})).collect()
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    "«»“”„‟\"‹›".contains(c)
+}

@@ -1,0 +1,345 @@
+//! Names for readers of English: Muammar al-Qadhafi, not mEmr Alq*Afy.
+//!
+//! Names of the lexicon's lists have the spelling that the press gives them. Others get their long vowels from the
+//! letters and their short ones, which Arabic does not write, by rule.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::script::{CharClass, class_of, fold_into, fold_to_string};
+
+/// The lists of names: a header, then label, name, aliases and Latin form.
+const LISTS: [&str; 2] = [
+    include_str!("../../../data/lexicon/family_names.tsv"),
+    include_str!("../../../data/lexicon/given_names.tsv"),
+];
+
+/// Words that the lists do not have, folded.
+const WORDS: &[(&str, &str)] = &[
+    ("بن", "bin"),
+    ("ابن", "Ibn"),
+    ("بنت", "bint"),
+    ("ابو", "Abu"),
+    ("ابي", "Abu"),
+    ("ابا", "Abu"),
+    ("بو", "Bu"),
+    ("ام", "Umm"),
+    ("ال", "Al"),
+    ("الله", "Allah"),
+    ("الدين", "al-Din"),
+    ("عبد", "Abd"),
+    ("ذو", "Dhu"),
+    ("و", "wa"),
+    ("في", "fi"),
+    ("من", "min"),
+    ("دو", "de"),
+    ("دي", "de"),
+    ("فون", "von"),
+    ("فان", "van"),
+];
+
+static NAMES: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut names = FxHashMap::default();
+    for row in LISTS.iter().flat_map(|list| list.lines()).filter(|row| !row.starts_with('#')) {
+        let mut cells = row.split('\t').skip(1);
+        let (name, aliases, latin) = (cells.next(), cells.next(), cells.next());
+        let (Some(name), Some(latin)) = (name, latin.filter(|latin| !latin.is_empty())) else { continue };
+        for form in std::iter::once(name).chain(aliases.unwrap_or("").split('|')) {
+            let form = form.trim_end_matches('?').trim();
+            if !form.is_empty() {
+                // The canonical name of a row beats the alias of another; given names come last and win.
+                names.insert(fold_to_string(form), latin);
+            }
+        }
+    }
+    names.extend(WORDS.iter().map(|(word, latin)| ((*word).to_owned(), *latin)));
+    names
+});
+
+/// What a letter sounds like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sound {
+    Consonant(&'static str),
+    Vowel(&'static str),
+}
+
+fn is_arabic(c: char) -> bool {
+    matches!(class_of(c), CharClass::Arabic | CharClass::Mark)
+}
+
+/// A readable form of a text; what is not Arabic stays.
+pub(super) fn romanize(text: &str, out: &mut String) {
+    let words: Vec<&str> = split(text);
+    let mut at = 0;
+    let mut key = String::new();
+    while let Some(word) = words.get(at) {
+        if !word.chars().next().is_some_and(is_arabic) {
+            out.extend(word.chars().map(plain));
+            at += 1;
+            continue;
+        }
+        // عبد الرحمن: two words may be one name.
+        if let [one, " ", two] = words.get(at..at + 3).unwrap_or(&[]) {
+            key.clear();
+            fold_into(one, &mut key);
+            key.push(' ');
+            fold_into(two, &mut key);
+            if let Some(name) = NAMES.get(&key) {
+                out.push_str(name);
+                at += 3;
+                continue;
+            }
+        }
+        key.clear();
+        fold_into(word, &mut key);
+        match NAMES.get(&key) {
+            Some(name) => out.push_str(name),
+            None => one_word(word, &key, out),
+        }
+        at += 1;
+    }
+}
+
+/// Runs of Arabic letters with their marks, and the rest character by character.
+fn split(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, c) in text.char_indices() {
+        if !is_arabic(c) {
+            if from < at {
+                parts.push(text.get(from..at).unwrap_or(""));
+            }
+            from = at + c.len_utf8();
+            parts.push(text.get(at..from).unwrap_or(""));
+        }
+    }
+    if from < text.len() {
+        parts.push(text.get(from..).unwrap_or(""));
+    }
+    parts
+}
+
+/// Arabic punctuation and digits as Latin ones.
+pub(super) fn plain(c: char) -> char {
+    match c {
+        '،' => ',',
+        '؛' => ';',
+        '؟' => '?',
+        '٪' => '%',
+        '٫' => '.',
+        '٬' => ',',
+        '\u{660}'..='\u{669}' => char::from_digit(u32::from(c) - 0x660, 10).unwrap_or(c),
+        '\u{6F0}'..='\u{6F9}' => char::from_digit(u32::from(c) - 0x6F0, 10).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// A word that no list has.
+fn one_word(word: &str, key: &str, out: &mut String) {
+    let letters: Vec<char> = word.chars().filter(|c| class_of(*c) == CharClass::Arabic || is_vowel_mark(*c)).collect();
+    let article = key.starts_with("ال") && key.chars().count() > 3;
+    let skip = if article { letters.iter().position(|c| *c == 'ل').map_or(0, |at| at + 1) } else { 0 };
+    if article {
+        out.push_str("al-");
+        if let Some(name) = key.get("ال".len()..).and_then(|bare| NAMES.get(bare)) {
+            out.push_str(name.strip_prefix("al-").unwrap_or(name));
+            return;
+        }
+    }
+    let letters = letters.get(skip..).unwrap_or(&[]);
+    let sounds = if letters.iter().any(|c| is_vowel_mark(*c)) { vocalized(letters) } else { with_vowels(&bare(letters)) };
+    let mut first = true;
+    for sound in sounds.chars() {
+        if first && sound.is_alphabetic() {
+            out.extend(sound.to_uppercase());
+            first = false;
+        } else {
+            out.push(sound);
+        }
+    }
+}
+
+fn is_vowel_mark(c: char) -> bool {
+    matches!(c, '\u{64B}'..='\u{652}' | '\u{670}')
+}
+
+fn consonant(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ب' => "b",
+        'پ' => "p",
+        'ت' | 'ط' => "t",
+        'ث' => "th",
+        'ج' => "j",
+        'چ' => "ch",
+        'ح' | 'ه' => "h",
+        'خ' => "kh",
+        'د' | 'ض' => "d",
+        'ذ' => "dh",
+        'ر' => "r",
+        'ز' | 'ظ' => "z",
+        'ژ' => "zh",
+        'س' | 'ص' => "s",
+        'ش' => "sh",
+        'ع' => "",
+        'غ' => "gh",
+        'ف' => "f",
+        'ڤ' => "v",
+        'ق' => "q",
+        'ك' | 'ک' => "k",
+        'گ' => "g",
+        'ل' => "l",
+        'م' => "m",
+        'ن' => "n",
+        'و' => "w",
+        'ي' | 'ی' => "y",
+        _ => return None,
+    })
+}
+
+/// The sounds of letters without vowel marks.
+fn bare(letters: &[char]) -> Vec<Sound> {
+    let mut out: Vec<Sound> = Vec::with_capacity(letters.len());
+    for (at, &c) in letters.iter().enumerate() {
+        let next = letters.get(at + 1);
+        let opens = next.is_some_and(|c| matches!(c, 'ا' | 'ة' | 'ى' | 'آ' | 'أ'));
+        let after_vowel = matches!(out.last(), Some(Sound::Vowel(_)));
+        let sound = match c {
+            'أ' | 'ا' | 'ٱ' if at == 0 => match next {
+                Some('و' | 'ي') if letters.len() > 2 => continue,
+                _ => Sound::Vowel("a"),
+            },
+            'إ' if at == 0 => match next {
+                Some('ي') => continue,
+                _ => Sound::Vowel("i"),
+            },
+            'ا' | 'أ' | 'آ' | 'ى' | 'ٱ' | 'ة' => Sound::Vowel("a"),
+            'إ' | 'ئ' => Sound::Vowel("i"),
+            'ؤ' => Sound::Vowel("u"),
+            'ء' => continue,
+            'و' if at == 0 || opens || after_vowel => Sound::Consonant("w"),
+            'و' => Sound::Vowel("u"),
+            'ي' | 'ی' if at == 0 => Sound::Consonant("y"),
+            'ي' | 'ی' if opens || next == Some(&'و') => Sound::Consonant("y"),
+            'ي' | 'ی' if after_vowel && next.is_some() => Sound::Consonant("y"),
+            'ي' | 'ی' => Sound::Vowel("i"),
+            _ => match consonant(c) {
+                Some(sound) => Sound::Consonant(sound),
+                None => continue,
+            },
+        };
+        // Two like vowels in a row are one.
+        if let (Some(Sound::Vowel(last)), Sound::Vowel(vowel)) = (out.last(), sound)
+            && *last == vowel
+        {
+            continue;
+        }
+        out.push(sound);
+    }
+    out
+}
+
+/// How open a consonant is: an open one before a close one ends a syllable with it.
+fn openness(sound: &str) -> u8 {
+    match sound {
+        "" => 4,
+        "r" | "l" => 3,
+        "n" | "m" => 2,
+        "s" | "sh" | "f" | "kh" | "gh" | "th" | "dh" | "z" | "h" => 1,
+        _ => 0,
+    }
+}
+
+/// Short vowels between consonants, by the shapes of Arabic syllables.
+fn with_vowels(sounds: &[Sound]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(&sound) = sounds.get(at) {
+        if let Sound::Vowel(vowel) = sound {
+            out.push_str(vowel);
+            at += 1;
+            continue;
+        }
+        let run: Vec<&str> = sounds[at..]
+            .iter()
+            .map_while(|sound| if let Sound::Consonant(c) = sound { Some(*c) } else { None })
+            .collect();
+        let (begins, ends) = (at == 0, at + run.len() == sounds.len());
+        let long_a = at > 1 && sounds.get(at - 1) == Some(&Sound::Vowel("a"));
+        for (i, c) in run.iter().enumerate() {
+            out.push_str(c);
+            let left = run.len() - i - 1;
+            let vowel = match (begins, ends, run.len()) {
+                (true, false, n) => n > 1 && i % 2 == 0 && left > 0,
+                (true, true, 3) => i == 0 || (i == 1 && openness(run[1]) <= openness(run[2])),
+                (true, true, _) => i % 2 == 0 && left > 0,
+                (false, true, 2) => i == 0 && (long_a || openness(run[0]) <= openness(run[1])),
+                (false, _, n) => n > 2 && i % 2 == 1 && left > 0,
+            };
+            if vowel {
+                out.push(if long_a && ends && !begins { 'i' } else { 'a' });
+            }
+        }
+        at += run.len();
+    }
+    out
+}
+
+/// A word with its vowel marks.
+fn vocalized(letters: &[char]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(&c) = letters.get(at) {
+        let marks: Vec<char> = letters[at + 1..].iter().copied().take_while(|c| is_vowel_mark(*c)).collect();
+        let next = letters.get(at + 1 + marks.len()).copied();
+        let vowel = marks.iter().find_map(|mark| match mark {
+            '\u{64E}' | '\u{670}' => Some("a"),
+            '\u{64F}' => Some("u"),
+            '\u{650}' => Some("i"),
+            '\u{64B}' => Some("an"),
+            '\u{64C}' => Some("un"),
+            '\u{64D}' => Some("in"),
+            _ => None,
+        });
+        let sound = match c {
+            'ا' | 'ى' | 'آ' | 'ٱ' | 'أ' | 'إ' | 'ء' | 'ؤ' | 'ئ' if vowel.is_some() => "",
+            'ا' | 'ى' | 'آ' | 'ة' => if out.ends_with('a') { "" } else { "a" },
+            'و' if vowel.is_none() && out.ends_with('u') => "",
+            'ي' if vowel.is_none() && out.ends_with('i') => "",
+            _ => consonant(c).unwrap_or(""),
+        };
+        out.push_str(sound);
+        // Neither a digraph nor the first letter after the article is doubled.
+        if marks.contains(&'\u{651}') && sound.len() == 1 && at > 0 && !out.ends_with("iy") {
+            out.push_str(sound);
+        }
+        let silent = vowel == Some("an") && next == Some('ا');
+        out.push_str(vowel.unwrap_or(""));
+        at += 1 + marks.len() + usize::from(silent);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(text: &str) -> String {
+        let mut out = String::new();
+        romanize(text, &mut out);
+        out
+    }
+
+    #[test]
+    fn listed_names_are_spelt_as_the_press_does() {
+        assert_eq!(reader("محمد عبد الرحمن"), "Muhammad Abdulrahman");
+        assert_eq!(reader("أبو بكر البغدادي"), "Abu Bakr al-Baghdadi");
+    }
+
+    #[test]
+    fn other_names_get_vowels() {
+        assert_eq!(reader("طبرقة"), "Tabraqa");
+        assert_eq!(reader("مُدُن"), "Mudun");
+        assert_eq!(reader("الشَّمْس ٣؟"), "al-Shams 3?");
+    }
+}
