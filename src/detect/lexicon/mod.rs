@@ -24,8 +24,8 @@ pub use trie::{Posting, Trie};
 pub use user::UserLexicon;
 
 use entry::Record;
-pub use spelling::one_edit;
 use spelling::Spelling;
+pub use spelling::one_edit;
 
 const FORMAT: u32 = 1;
 

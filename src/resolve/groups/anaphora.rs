@@ -99,14 +99,7 @@ impl Backward {
     }
 
     /// Append the nouns that refer back to a form: its kind noun, that of its full name, the kind of the place.
-    fn nouns_of(
-        &mut self,
-        view: &View<'_>,
-        lexicon: &Lexicon,
-        names: &Names,
-        form: &Form,
-        link: Option<&Link>,
-    ) {
+    fn nouns_of(&mut self, view: &View<'_>, lexicon: &Lexicon, names: &Names, form: &Form, link: Option<&Link>) {
         let heads = match form.class {
             Class::Body => Trait::ORG_HEAD,
             Class::Place => Trait::GPE_HEAD.with(Trait::LOC_HEAD),

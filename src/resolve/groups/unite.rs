@@ -122,7 +122,10 @@ impl Uniter {
         }
         // A surname that the text does not explain is the best known bearer's.
         for (at, form) in (0u32..).zip(forms) {
-            if lone(form) && self.sets.is_alone(at) && let Some(link) = link(at as usize) {
+            if lone(form)
+                && self.sets.is_alone(at)
+                && let Some(link) = link(at as usize)
+            {
                 self.sets.claim(at, link.entry);
                 self.same(at, (false, link.entry));
             }

@@ -10,10 +10,8 @@ use rustc_hash::FxHashMap;
 use crate::script::{CharClass, class_of, fold_into, fold_to_string};
 
 /// The lists of names: a header, then label, name, aliases and Latin form.
-const LISTS: [&str; 2] = [
-    include_str!("../../../data/lexicon/family_names.tsv"),
-    include_str!("../../../data/lexicon/given_names.tsv"),
-];
+const LISTS: [&str; 2] =
+    [include_str!("../../../data/lexicon/family_names.tsv"), include_str!("../../../data/lexicon/given_names.tsv")];
 
 /// Words that the lists do not have, folded.
 const WORDS: &[(&str, &str)] = &[
@@ -148,7 +146,8 @@ fn one_word(word: &str, key: &str, out: &mut String) {
         }
     }
     let letters = letters.get(skip..).unwrap_or(&[]);
-    let sounds = if letters.iter().any(|c| is_vowel_mark(*c)) { vocalized(letters) } else { with_vowels(&bare(letters)) };
+    let sounds =
+        if letters.iter().any(|c| is_vowel_mark(*c)) { vocalized(letters) } else { with_vowels(&bare(letters)) };
     let mut first = true;
     for sound in sounds.chars() {
         if first && sound.is_alphabetic() {
@@ -303,7 +302,13 @@ fn vocalized(letters: &[char]) -> String {
         });
         let sound = match c {
             'ا' | 'ى' | 'آ' | 'ٱ' | 'أ' | 'إ' | 'ء' | 'ؤ' | 'ئ' if vowel.is_some() => "",
-            'ا' | 'ى' | 'آ' | 'ة' => if out.ends_with('a') { "" } else { "a" },
+            'ا' | 'ى' | 'آ' | 'ة' => {
+                if out.ends_with('a') {
+                    ""
+                } else {
+                    "a"
+                }
+            }
             'و' if vowel.is_none() && out.ends_with('u') => "",
             'ي' if vowel.is_none() && out.ends_with('i') => "",
             _ => consonant(c).unwrap_or(""),
