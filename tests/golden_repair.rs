@@ -25,7 +25,7 @@ fn golden() {
         let name = field("name").unwrap();
         assert!(names.insert(name.to_owned()), "two cases are named {name:?}");
         let text = field("text").unwrap();
-        let (clean, _) = repair(text);
+        let clean = repair(text).text;
         let expected = field("clean").unwrap_or(text);
         if clean != expected {
             wrong += &format!("{name}\n  wanted {expected:?}\n  got    {clean:?}\n");
@@ -39,7 +39,7 @@ fn golden() {
                 wrong += &format!("{name}: {key}\n  wanted {:?}\n  got    {got:?}\n", list(key));
             }
         }
-        let (again, _) = repair(&clean);
+        let again = repair(&clean).text;
         if again != clean {
             wrong += &format!("{name}: a second repair changes\n  {clean:?}\n  to {again:?}\n");
         }
@@ -101,7 +101,15 @@ proptest! {
 
     #[test]
     fn kept_text_maps_to_itself(text in page()) {
-        let (clean, map) = repair(&text);
+        let repaired = repair(&text);
+        let (clean, map) = (&repaired.text, &repaired.map);
+        prop_assert_eq!(clean == &text, repaired.changes.is_empty());
+        for span in repaired.headings.iter().chain(&repaired.embeds) {
+            prop_assert!(span.of(clean).is_some_and(|line| line.trim() == line || line.contains('\u{200E}')));
+        }
+        for change in &repaired.changes {
+            prop_assert!(change.span.of(&text).is_some());
+        }
         prop_assert_eq!(map.original_len() as usize, text.len());
         prop_assert_eq!(map.normalized_len() as usize, clean.len());
         let changed: Vec<_> = map.edits().collect();

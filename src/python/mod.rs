@@ -2,8 +2,11 @@
 
 mod doc;
 mod error;
+mod normalize;
 mod pipeline;
+mod repair;
 mod text;
+mod units;
 
 /// The native part of `marsad`; import `marsad` instead.
 #[pyo3::pymodule(gil_used = false)]
@@ -15,7 +18,11 @@ mod _core {
     #[pymodule_export]
     use super::error::{DataError, MarsadError, PackError};
     #[pymodule_export]
+    use super::normalize::{Alignment, Normalizer, normalize_text};
+    #[pymodule_export]
     use super::pipeline::{Pipeline, load};
+    #[pymodule_export]
+    use super::repair::{Repaired, repair_page};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

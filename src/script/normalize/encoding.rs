@@ -29,7 +29,7 @@ pub(super) trait Encoding {
 
 /// One unit for each code point: Latin-1, UCS-2 and UCS-4, as CPython keeps strings.
 macro_rules! fixed {
-    ($(#[$doc:meta])* $name:ident $unit:ty) => {
+    ($(#[$doc:meta])* $name:ident $unit:ty, $narrow:expr) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub(super) enum $name {}
@@ -63,7 +63,7 @@ macro_rules! fixed {
                         break;
                     }
                     let Some(slot) = out.get_mut(j) else { break };
-                    let Ok(unit) = <$unit>::try_from(value) else { break };
+                    let Some(unit) = $narrow(value) else { break };
                     *slot = unit;
                     let stays = value != code::DELETE;
                     j += usize::from(stays);
@@ -79,15 +79,15 @@ macro_rules! fixed {
 
 fixed!(
     /// One byte for each code point.
-    Latin1 u8
+    Latin1 u8, |value| u8::try_from(value).ok()
 );
 fixed!(
     /// Two bytes for each code point.
-    Ucs2 u16
+    Ucs2 u16, Some
 );
 fixed!(
     /// Four bytes for each code point.
-    Ucs4 u32
+    Ucs4 u32, |value| Some(u32::from(value))
 );
 
 /// UTF-8, as Rust and Arrow keep strings. The bytes are valid: they come from a `str`.

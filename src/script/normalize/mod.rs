@@ -6,7 +6,7 @@ mod engine;
 mod options;
 
 use std::borrow::Cow;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -53,33 +53,29 @@ struct Recipe {
     steps: Options,
 }
 
-static STANDARD: [LazyLock<Option<Normalizer>>; 3] = [
-    LazyLock::new(|| Normalizer::build("light").ok()),
-    LazyLock::new(|| Normalizer::build("standard").ok()),
-    LazyLock::new(|| Normalizer::build("search").ok()),
-];
+/// The normalizers made last, the newest first: a table takes some milliseconds to build.
+static KNOWN: Mutex<Vec<Normalizer>> = Mutex::new(Vec::new());
+const KNOWN_MOST: usize = 16;
 
 impl Normalizer {
     /// A normalizer with these steps. An `elongation` over 2 counts as 2.
     pub fn new(mut options: Options) -> Self {
         options.elongation = options.elongation.min(2);
-        let name = PRESETS.iter().filter_map(|name| Options::preset(name).ok()).find(|(_, o)| *o == options);
-        Self { name: name.map(|(name, _)| name), table: Arc::new(Table::new(options)) }
-    }
-
-    fn build(name: &str) -> Result<Self> {
-        let (name, options) = Options::preset(name)?;
-        Ok(Self { name: Some(name), table: Arc::new(Table::new(options)) })
-    }
-
-    /// A preset by name, with or without its version. The common ones are built once.
-    pub fn preset(name: &str) -> Result<Self> {
-        let at =
-            PRESETS.iter().take(STANDARD.len()).position(|known| name.strip_suffix("/1").unwrap_or(name) == *known);
-        match at.and_then(|at| STANDARD.get(at)).and_then(|lazy| LazyLock::force(lazy).clone()) {
-            Some(known) => Ok(known),
-            None => Self::build(name),
+        let known = |list: &[Self]| list.iter().find(|n| *n.options() == options).cloned();
+        if let Some(known) = known(&KNOWN.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return known;
         }
+        let name = PRESETS.iter().filter_map(|name| Options::preset(name).ok()).find(|(_, o)| *o == options);
+        let made = Self { name: name.map(|(name, _)| name), table: Arc::new(Table::new(options)) };
+        let mut list = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        list.insert(0, made.clone());
+        list.truncate(KNOWN_MOST);
+        made
+    }
+
+    /// A preset by name, with or without its version.
+    pub fn preset(name: &str) -> Result<Self> {
+        Options::preset(name).map(|(_, options)| Self::new(options))
     }
 
     /// The name and version of the preset with just these steps, or `custom`.
@@ -277,5 +273,20 @@ impl<E: Encoding> Rounds<E> {
         let mut buffer = self.front.buffer;
         buffer.truncate(self.front.len);
         buffer
+    }
+}
+
+impl Units<'_> {
+    /// Code points, for there is a unit for each.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Latin1(units) => units.len(),
+            Self::Ucs2(units) => units.len(),
+            Self::Ucs4(units) => units.len(),
+        }
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }

@@ -1,8 +1,8 @@
 //! Writing the repaired text.
 
-use crate::base::{Alignment, AlignmentBuilder};
+use crate::base::{Alignment, AlignmentBuilder, Norm, Snap, Span, Src};
 
-use super::{Join, Repairs, scan};
+use super::{FixKind, Join, PieceKind, Repairs, scan};
 
 fn units(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
@@ -27,33 +27,48 @@ fn apply_fixes(text: &str, repairs: &Repairs) -> (String, Alignment) {
 }
 
 /// Join the pieces; between blocks stays what stood there, with two blank lines or more made one.
-fn apply_joins(text: &str, repairs: &Repairs) -> (String, Alignment) {
-    let (mut out, mut map, mut done) = (String::with_capacity(text.len()), AlignmentBuilder::default(), 0);
-    let mut put = |map: &mut AlignmentBuilder, from: usize, to: usize, with: &str| {
-        let was = text.get(from..to).unwrap_or("");
-        out.push_str(with);
-        // Equal ends of a break stay kept units, so that an untouched page has no edits.
-        if was == with {
-            map.keep(units(was.len()));
-        } else {
-            map.replace(units(was.len()), units(with.len()));
-        }
-    };
+fn apply_joins(text: &str, repairs: &Repairs) -> Repaired {
+    let mut out = Repaired { text: String::with_capacity(text.len()), ..Repaired::default() };
+    let (mut map, mut done) = (AlignmentBuilder::default(), 0);
     for (i, piece) in repairs.pieces.iter().enumerate() {
         let (start, end) = (piece.span.start as usize, piece.span.end as usize);
         let between = text.get(done..start).unwrap_or("");
-        let with = match piece.join {
-            Join::Space if i > 0 => " ",
-            Join::Glue if i > 0 => "",
-            _ if i > 0 && !between.contains(['\n', '\r', '\u{2028}', '\u{2029}']) => "\n\n",
-            _ => squeezed(between),
+        let (with, kind) = match piece.join {
+            Join::Space if i > 0 => (" ", ChangeKind::Joined),
+            Join::Glue if i > 0 => ("", ChangeKind::Joined),
+            _ if i > 0 && !between.contains(BREAKS) => ("\n\n", ChangeKind::Split),
+            _ => (squeezed(between), ChangeKind::BlankLines),
         };
-        put(&mut map, done, start, with);
-        put(&mut map, start, end, text.get(start..end).unwrap_or(""));
+        out.between(&mut map, done, between, with, kind);
+        let at = units(out.text.len());
+        out.text.push_str(text.get(start..end).unwrap_or(""));
+        map.keep(piece.span.len());
+        let span = Span::new(at, units(out.text.len()));
+        match piece.kind {
+            PieceKind::Heading => out.headings.push(span),
+            PieceKind::Embed => out.embeds.push(span),
+            PieceKind::Paragraph => {}
+        }
         done = end;
     }
-    put(&mut map, done, text.len(), squeezed(text.get(done..).unwrap_or("")));
-    (out, map.finish())
+    let rest = text.get(done..).unwrap_or("");
+    out.between(&mut map, done, rest, squeezed(rest), ChangeKind::BlankLines);
+    out.map = map.finish();
+    out
+}
+
+const BREAKS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];
+
+impl Repaired {
+    /// Write `with` for `was`, which stands at `at`.
+    fn between(&mut self, map: &mut AlignmentBuilder, at: usize, was: &str, with: &str, kind: ChangeKind) {
+        self.text.push_str(with);
+        if was == with {
+            return map.keep(units(was.len()));
+        }
+        map.replace(units(was.len()), units(with.len()));
+        self.changes.push(Change { span: Span::new(units(at), units(at + was.len())), kind, with: with.to_owned() });
+    }
 }
 
 /// What stands between two blocks, with at most one blank line.
@@ -61,27 +76,110 @@ fn squeezed(between: &str) -> &str {
     if between.matches('\n').count() > 2 { "\n\n" } else { between }
 }
 
-/// The page repaired, and how its bytes correspond to those of `text`. Nothing to repair: the same text.
+/// What was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// Two pieces of a paragraph were joined.
+    Joined,
+    /// A و at the end of a paragraph went to the next.
+    Split,
+    /// Several blank lines became one.
+    BlankLines,
+    /// A space before a comma went.
+    SpaceBeforeComma,
+    /// A space after a comma came.
+    SpaceAfterComma,
+    /// A tag of HTML went.
+    Tag,
+    /// An entity of HTML became its character.
+    Entity,
+}
+
+impl ChangeKind {
+    /// A short name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::Split => "split",
+            Self::BlankLines => "blank_lines",
+            Self::SpaceBeforeComma => "space_before_comma",
+            Self::SpaceAfterComma => "space_after_comma",
+            Self::Tag => "tag",
+            Self::Entity => "entity",
+        }
+    }
+}
+
+impl From<FixKind> for ChangeKind {
+    fn from(kind: FixKind) -> Self {
+        match kind {
+            FixKind::SpaceBeforeComma => Self::SpaceBeforeComma,
+            FixKind::SpaceAfterComma => Self::SpaceAfterComma,
+            FixKind::Tag => Self::Tag,
+            FixKind::Entity => Self::Entity,
+        }
+    }
+}
+
+/// A change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Bytes of the original.
+    pub span: Span<Src>,
+    /// What was changed.
+    pub kind: ChangeKind,
+    /// What stands there now.
+    pub with: String,
+}
+
+/// A repaired page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Repaired {
+    /// The clean text.
+    pub text: String,
+    /// How its bytes correspond to those of the page.
+    pub map: Alignment,
+    /// Titles and section headings in the clean text.
+    pub headings: Vec<Span<Norm>>,
+    /// Bare URLs and photo credits in the clean text.
+    pub embeds: Vec<Span<Norm>>,
+    /// What was done, in the order of the page.
+    pub changes: Vec<Change>,
+}
+
+/// The page repaired. Nothing to repair: the same text.
 ///
 /// ```
 /// use marsad::base::{Snap, Span};
 /// use marsad::script::repair::repair;
-/// let text = "عادت الحافلات إلى العمل ،بعد انقطاع.و\n\nأعلنت\n\nالبلدية أن الخطوط الجديدة تبدأ غدا.";
-/// let (clean, map) = repair(text);
-/// assert_eq!(clean, "عادت الحافلات إلى العمل، بعد انقطاع.\n\nوأعلنت البلدية أن الخطوط الجديدة تبدأ غدا.");
-/// let at = u32::try_from(clean.find("البلدية").unwrap()).unwrap();
-/// assert_eq!(map.to_original(Span::new(at, at + 14), Snap::Inner).of(text), Some("البلدية"));
+/// let page = "عادت الحافلات إلى العمل ،بعد انقطاع.و\n\nأعلنت\n\nالبلدية أن الخطوط الجديدة تبدأ غدا.";
+/// let clean = repair(page);
+/// assert_eq!(clean.text, "عادت الحافلات إلى العمل، بعد انقطاع.\n\nوأعلنت البلدية أن الخطوط الجديدة تبدأ غدا.");
+/// let at = u32::try_from(clean.text.find("البلدية").unwrap()).unwrap();
+/// assert_eq!(clean.map.to_original(Span::new(at, at + 14), Snap::Inner).of(page), Some("البلدية"));
 /// ```
-pub fn repair(text: &str) -> (String, Alignment) {
+pub fn repair(text: &str) -> Repaired {
     let mut repairs = Repairs::default();
     scan(text, &mut repairs);
-    let (fixed, first) = apply_fixes(text, &repairs);
-    if !repairs.fixes.is_empty() {
-        super::pieces(&fixed, &mut repairs);
+    if repairs.fixes.is_empty() {
+        return apply_joins(text, &repairs);
     }
-    let (joined, second) = apply_joins(&fixed, &repairs);
-    match first.then(&second) {
-        Ok(both) => (joined, both),
-        Err(_) => (text.to_owned(), Alignment::identity(units(text.len()))),
+    let (fixed, first) = apply_fixes(text, &repairs);
+    super::pieces(&fixed, &mut repairs);
+    let mut out = apply_joins(&fixed, &repairs);
+    for change in &mut out.changes {
+        change.span = first.to_original(Span::new(change.span.start, change.span.end), Snap::Inner);
+    }
+    out.changes.extend(repairs.fixes.iter().map(|fix| Change {
+        span: fix.span,
+        kind: fix.kind.into(),
+        with: fix.with.map(String::from).unwrap_or_default(),
+    }));
+    out.changes.sort_by_key(|change| (change.span.start, change.kind));
+    match first.then(&out.map) {
+        Ok(both) => Repaired { map: both, ..out },
+        Err(_) => {
+            Repaired { text: text.to_owned(), map: Alignment::identity(units(text.len())), ..Repaired::default() }
+        }
     }
 }

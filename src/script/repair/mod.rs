@@ -12,7 +12,7 @@ mod line;
 
 use crate::base::{Span, Src};
 
-pub use apply::repair;
+pub use apply::{Change, ChangeKind, Repaired, repair};
 pub use fixes::{Fix, FixKind};
 
 use line::Line;

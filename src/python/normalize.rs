@@ -1,0 +1,477 @@
+//! `marsad.Normalizer`, `marsad.normalize`, `marsad.repair` and the alignments that they give.
+
+use std::cell::RefCell;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+use rayon::prelude::*;
+use serde_json::{Map, Value};
+
+use super::{text, units};
+use crate::base::{self, Snap};
+use crate::batch;
+use crate::script::normalize::{self, Options, UnitScratch, Units};
+
+thread_local! {
+    static SCRATCH: RefCell<UnitScratch> = RefCell::default();
+}
+
+/// Texts of this many units are worth a second thread.
+const WORTH_THREADS: usize = 1 << 16;
+/// Units that one task takes from a list, and that a list takes at once.
+const TASK: usize = 1 << 17;
+const WINDOW: usize = 1 << 24;
+
+/// A set of normalization steps, compiled. Call it on a string, a list of strings or an Arrow column.
+///
+/// >>> import marsad
+/// >>> norm = marsad.Normalizer.search()
+/// >>> norm("الـقُـرآن الكَرِيم")
+/// 'القران الكريم'
+/// >>> norm(["مدينة", "على"])
+/// ['مدينه', 'علي']
+/// >>> marsad.Normalizer(teh_marbuta=True)("مدينةُ")
+/// 'مدينهُ'
+///
+/// Steps, each off unless named: `unicode` ("nfc", "nfkc"), `presentation`, `tashkeel`, `quranic`,
+/// `superscript_alef`, `tatweel`, `alef`, `hamza` ("carrier", "bare"), `yeh` ("yeh", "final_yeh",
+/// "final_maqsura"), `teh_marbuta`, `lookalikes`, `foreign`, `digits` ("ascii", "arabic", "extended"),
+/// `punctuation` ("ascii", "arabic"), `controls`, `elongation` (1, 2), `whitespace` ("spaces", "collapse"),
+/// `lowercase`. With `preset`, the steps named change that preset.
+#[pyclass(frozen, module = "marsad")]
+pub struct Normalizer {
+    inner: normalize::Normalizer,
+}
+
+fn options_from(preset: Option<&str>, steps: Option<&Bound<'_, PyDict>>) -> PyResult<Options> {
+    let base = match preset {
+        Some(name) => Options::preset(name)?.1,
+        None => Options::default(),
+    };
+    let Some(steps) = steps.filter(|steps| !steps.is_empty()) else { return Ok(base) };
+    let Ok(Value::Object(mut fields)) = serde_json::to_value(&base) else { return Ok(base) };
+    for (name, value) in steps {
+        let name: String = name.extract()?;
+        let Some(was) = fields.get(&name) else {
+            let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+            return Err(PyTypeError::new_err(format!("there is no step {name:?}; the steps are {}", known.join(", "))));
+        };
+        let value = step_value(was, &value).ok_or_else(|| {
+            PyValueError::new_err(format!("{name}={}: expected {}", describe(&value), expected(&name, was)))
+        })?;
+        fields.insert(name, value);
+    }
+    let options: Options =
+        serde_json::from_value(Value::Object(fields)).map_err(|e| PyValueError::new_err(e.to_string()))?;
+    options.check()?;
+    Ok(options)
+}
+
+fn describe(value: &Bound<'_, PyAny>) -> String {
+    value.repr().map_or_else(|_| "?".to_owned(), |repr| repr.to_string())
+}
+
+fn expected(name: &str, was: &Value) -> String {
+    match (name, was) {
+        (_, Value::Bool(_)) => "True or False".to_owned(),
+        (_, Value::Number(_)) => "0, 1 or 2".to_owned(),
+        _ => {
+            let names = match name {
+                "unicode" => normalize::Form::NAMES,
+                "hamza" => normalize::Hamza::NAMES,
+                "yeh" => normalize::Yeh::NAMES,
+                "digits" => normalize::Digits::NAMES,
+                "punctuation" => normalize::Punctuation::NAMES,
+                _ => normalize::Whitespace::NAMES,
+            };
+            names.join(", ")
+        }
+    }
+}
+
+/// The value of a step, when it is of the kind that the step takes.
+fn step_value(was: &Value, value: &Bound<'_, PyAny>) -> Option<Value> {
+    match was {
+        Value::Bool(_) => value.extract().ok().map(Value::Bool),
+        Value::Number(_) => value.extract::<u8>().ok().filter(|n| *n <= 2).map(Value::from),
+        _ => {
+            let name: String = value.extract().ok()?;
+            // Each kind of choice refuses a name that it does not have when the options are read.
+            let known = [
+                normalize::Form::NAMES,
+                normalize::Hamza::NAMES,
+                normalize::Yeh::NAMES,
+                normalize::Digits::NAMES,
+                normalize::Punctuation::NAMES,
+                normalize::Whitespace::NAMES,
+            ];
+            known.iter().any(|names| names.contains(&name.as_str())).then_some(Value::String(name))
+        }
+    }
+}
+
+impl Normalizer {
+    fn preset(name: &str) -> PyResult<Self> {
+        Ok(Self { inner: normalize::Normalizer::preset(name)? })
+    }
+
+    fn fields(&self) -> Map<String, Value> {
+        match serde_json::to_value(self.inner.options()) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        }
+    }
+
+    fn one<'py>(&self, text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyString>> {
+        let source = units::read(text)?;
+        SCRATCH.with_borrow_mut(|scratch| match self.inner.units(source, scratch, None) {
+            Some(clean) => units::write(text.py(), clean),
+            None => Ok(text.clone()),
+        })
+    }
+
+    fn many<'py>(
+        &self,
+        py: Python<'py>,
+        items: &[Option<Bound<'py, PyString>>],
+        threads: usize,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let sources: Vec<Option<Units<'_>>> =
+            items.iter().map(|item| item.as_ref().map(units::read).transpose()).collect::<PyResult<_>>()?;
+        let out = PyList::empty(py);
+        let total: usize = sources.iter().flatten().map(Units::len).sum();
+        if threads <= 1 || total < WORTH_THREADS {
+            for item in items {
+                match item {
+                    Some(text) => out.append(self.one(text)?)?,
+                    None => out.append(py.None())?,
+                }
+            }
+            return Ok(out);
+        }
+        let pool = batch::pool(threads)?;
+        let mut from = 0;
+        while from < items.len() {
+            let to = take(&sources, from, WINDOW);
+            let window = &sources[from..to];
+            let done: Vec<Task> = py.detach(|| {
+                pool.install(|| {
+                    tasks(window).into_par_iter().map(|range| Task::run(&self.inner, &window[range])).collect()
+                })
+            });
+            let mut items = items[from..to].iter();
+            for task in &done {
+                for result in &task.results {
+                    match (items.next().and_then(Option::as_ref), result) {
+                        (Some(_), Some(place)) => out.append(units::write(py, task.units(place))?)?,
+                        (Some(same), None) => out.append(same)?,
+                        (None, _) => out.append(py.None())?,
+                    }
+                }
+            }
+            py.check_signals()?;
+            from = to;
+        }
+        Ok(out)
+    }
+}
+
+/// How far from `from` one may go before `limit` units are passed; at least one item.
+fn take(sources: &[Option<Units<'_>>], from: usize, limit: usize) -> usize {
+    let mut sum = 0;
+    let fits = |source: &&Option<Units<'_>>| {
+        sum += source.as_ref().map_or(0, Units::len);
+        sum <= limit
+    };
+    from + sources[from..].iter().take_while(fits).count().max(1)
+}
+
+fn tasks(window: &[Option<Units<'_>>]) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut from = 0;
+    while from < window.len() {
+        let to = take(window, from, TASK);
+        ranges.push(from..to);
+        from = to;
+    }
+    ranges
+}
+
+/// Where a result lies in the arena of its width.
+enum Place {
+    Latin1(std::ops::Range<usize>),
+    Ucs2(std::ops::Range<usize>),
+    Ucs4(std::ops::Range<usize>),
+}
+
+/// Normalized texts in arenas, made outside the lock.
+#[derive(Default)]
+struct Task {
+    results: Vec<Option<Place>>,
+    latin1: Vec<u8>,
+    ucs2: Vec<u16>,
+    ucs4: Vec<u32>,
+}
+
+impl Task {
+    fn run(normalizer: &normalize::Normalizer, sources: &[Option<Units<'_>>]) -> Self {
+        fn append<T: Copy>(arena: &mut Vec<T>, units: &[T]) -> std::ops::Range<usize> {
+            let start = arena.len();
+            arena.extend_from_slice(units);
+            start..arena.len()
+        }
+        let mut task = Self::default();
+        SCRATCH.with_borrow_mut(|scratch| {
+            for source in sources {
+                let clean = source.and_then(|source| normalizer.units(source, scratch, None));
+                let place = clean.map(|clean| match clean {
+                    Units::Latin1(units) => Place::Latin1(append(&mut task.latin1, units)),
+                    Units::Ucs2(units) => Place::Ucs2(append(&mut task.ucs2, units)),
+                    Units::Ucs4(units) => Place::Ucs4(append(&mut task.ucs4, units)),
+                });
+                task.results.push(place);
+            }
+        });
+        task
+    }
+
+    fn units(&self, place: &Place) -> Units<'_> {
+        match place {
+            Place::Latin1(range) => Units::Latin1(self.latin1.get(range.clone()).unwrap_or(&[])),
+            Place::Ucs2(range) => Units::Ucs2(self.ucs2.get(range.clone()).unwrap_or(&[])),
+            Place::Ucs4(range) => Units::Ucs4(self.ucs4.get(range.clone()).unwrap_or(&[])),
+        }
+    }
+}
+
+#[pymethods]
+impl Normalizer {
+    #[new]
+    #[pyo3(signature = (*, preset=None, **steps))]
+    fn new(preset: Option<&str>, steps: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        match (preset, steps.filter(|steps| !steps.is_empty())) {
+            (Some(name), None) => Self::preset(name),
+            (preset, steps) => Ok(Self { inner: normalize::Normalizer::new(options_from(preset, steps)?) }),
+        }
+    }
+
+    /// What no reader would notice: invisible characters, tatweel, presentation forms, spaces.
+    #[staticmethod]
+    fn light() -> PyResult<Self> {
+        Self::preset("light")
+    }
+    /// `light`, and no vowel marks, ASCII digits, Arabic letters for those of Persian keyboards.
+    #[staticmethod]
+    fn standard() -> PyResult<Self> {
+        Self::preset("standard")
+    }
+    /// `standard`, and one form for letters that writers mix up: for keys of an index, not for reading.
+    #[staticmethod]
+    fn search() -> PyResult<Self> {
+        Self::preset("search")
+    }
+    /// The usual chain of CAMeL Tools: NFKC, no marks, one alef, ى to ي, ة to ه.
+    #[staticmethod]
+    fn camel() -> PyResult<Self> {
+        Self::preset("camel")
+    }
+
+    /// Normalize a string, or every string of a list or tuple (`None` stays `None`). A text that does not change
+    /// comes back as the same object.
+    #[pyo3(signature = (text, /, *, threads=None))]
+    fn __call__<'py>(&self, text: &Bound<'py, PyAny>, threads: Option<usize>) -> PyResult<Bound<'py, PyAny>> {
+        if let Ok(text) = text.cast::<PyString>() {
+            return self.one(text).map(Bound::into_any);
+        }
+        let items: Vec<Bound<'py, PyAny>> = if let Ok(list) = text.cast::<PyList>() {
+            list.iter().collect()
+        } else if let Ok(tuple) = text.cast::<PyTuple>() {
+            tuple.iter().collect()
+        } else {
+            let kind = text.get_type().name()?;
+            return Err(PyTypeError::new_err(format!("expected a string or a list of strings, not {kind}")));
+        };
+        let items = strings(&items)?;
+        let threads = threads.unwrap_or_else(batch::default_threads);
+        self.many(text.py(), &items, threads).map(Bound::into_any)
+    }
+
+    /// Normalize a string and say where everything went.
+    ///
+    /// >>> import marsad
+    /// >>> norm = marsad.Normalizer.standard().align("كَتَبَ")
+    /// >>> norm.text, norm.to_original(1, 2)
+    /// ('كتب', (2, 4))
+    #[pyo3(signature = (text, /))]
+    fn align(&self, text: &Bound<'_, PyString>) -> PyResult<Alignment> {
+        let source = units::read(text)?;
+        let mut map = base::Alignment::identity(u32::try_from(source.len()).map_err(|_| too_long())?);
+        let clean = SCRATCH.with_borrow_mut(|scratch| match self.inner.units(source, scratch, Some(&mut map)) {
+            Some(clean) => units::write(text.py(), clean),
+            None => Ok(text.clone()),
+        })?;
+        Ok(Alignment { text: clean.unbind(), map })
+    }
+
+    /// The same as calling it, through UTF-8: slower, and without a line of unsafe code. For tests.
+    #[pyo3(signature = (text, /))]
+    fn _by_utf8(&self, text: &Bound<'_, PyString>) -> String {
+        self.inner.normalize(&text::read(text)).into_owned()
+    }
+
+    /// The steps and their values.
+    #[getter]
+    fn options<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        text::to_python(py, &Value::Object(self.fields()))
+    }
+
+    /// The name and version of the preset with just these steps, or "custom".
+    #[getter]
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+
+    /// All that is needed to make the same normalizer in a later version: keep it with an index.
+    fn to_json(&self) -> String {
+        self.inner.to_json()
+    }
+
+    /// The normalizer that `to_json` wrote down.
+    #[staticmethod]
+    fn from_json(json: &str) -> PyResult<Self> {
+        Ok(Self { inner: normalize::Normalizer::from_json(json)? })
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((PyType::new::<Self>(py).getattr("from_json")?, (self.to_json(),)))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| other.get().inner == self.inner)
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.inner.options().hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn __repr__(&self) -> String {
+        if let Some((name, _)) = self.inner.name().split_once('/') {
+            return format!("Normalizer.{name}()");
+        }
+        let Ok(Value::Object(plain)) = serde_json::to_value(Options::default()) else { return String::new() };
+        let steps: Vec<String> = self
+            .fields()
+            .into_iter()
+            .filter(|(name, value)| plain.get(name) != Some(value))
+            .map(|(name, value)| match value {
+                Value::Bool(on) => format!("{name}={}", if on { "True" } else { "False" }),
+                other => format!("{name}={other}"),
+            })
+            .collect();
+        format!("Normalizer({})", steps.join(", "))
+    }
+}
+
+fn strings<'py>(items: &[Bound<'py, PyAny>]) -> PyResult<Vec<Option<Bound<'py, PyString>>>> {
+    let read = |(i, item): (usize, &Bound<'py, PyAny>)| {
+        if item.is_none() {
+            return Ok(None);
+        }
+        item.cast::<PyString>().map(|text| Some(text.clone())).map_err(|_| {
+            let kind = item.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
+            PyTypeError::new_err(format!("item {i}: expected a string or None, not {kind}"))
+        })
+    };
+    items.iter().enumerate().map(read).collect()
+}
+
+pub(super) fn too_long() -> PyErr {
+    PyValueError::new_err("the text has more than 4,294,967,295 characters: cut it")
+}
+
+/// Normalize a string or a list of strings with a preset, changed by the steps that are named.
+///
+/// >>> import marsad
+/// >>> marsad.normalize("الـسَّـلامُ")
+/// 'السلام'
+/// >>> marsad.normalize(["مَدِينة", "٣"], digits="keep")
+/// ['مدينة', '٣']
+#[pyfunction(name = "normalize")]
+#[pyo3(signature = (text, /, preset="standard", *, threads=None, **steps))]
+pub fn normalize_text<'py>(
+    text: &Bound<'py, PyAny>,
+    preset: &str,
+    threads: Option<usize>,
+    steps: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    Normalizer::new(Some(preset), steps)?.__call__(text, threads)
+}
+
+/// A text made from another, and how their characters correspond. Offsets are code points.
+#[pyclass(frozen, module = "marsad")]
+pub struct Alignment {
+    pub(super) text: Py<PyString>,
+    pub(super) map: base::Alignment,
+}
+
+fn snap(name: &str) -> PyResult<Snap> {
+    match name {
+        "outer" => Ok(Snap::Outer),
+        "inner" => Ok(Snap::Inner),
+        _ => Err(PyValueError::new_err(format!("snap={name:?}: expected \"outer\" or \"inner\""))),
+    }
+}
+
+fn checked(start: usize, end: usize, len: u32, what: &str) -> PyResult<(u32, u32)> {
+    match (u32::try_from(start), u32::try_from(end)) {
+        (Ok(start), Ok(end)) if start <= end && end <= len => Ok((start, end)),
+        _ => Err(PyValueError::new_err(format!(
+            "{start}:{end} is no range of the {what} text, which has {len} characters"
+        ))),
+    }
+}
+
+#[pymethods]
+impl Alignment {
+    /// The new text.
+    #[getter]
+    pub(super) fn text(&self, py: Python<'_>) -> Py<PyString> {
+        self.text.clone_ref(py)
+    }
+
+    /// Where `start:end` of the new text came from. "outer" takes in removed characters at the edges, "inner" not.
+    #[pyo3(signature = (start, end, snap="outer"))]
+    pub(super) fn to_original(&self, start: usize, end: usize, snap: &str) -> PyResult<(u32, u32)> {
+        let (start, end) = checked(start, end, self.map.normalized_len(), "new")?;
+        Ok(self.map.original_range(start, end, self::snap(snap)?))
+    }
+
+    /// Where `start:end` of the original went.
+    #[pyo3(signature = (start, end, snap="outer"))]
+    pub(super) fn to_normalized(&self, start: usize, end: usize, snap: &str) -> PyResult<(u32, u32)> {
+        let (start, end) = checked(start, end, self.map.original_len(), "original")?;
+        Ok(self.map.normalized_range(start, end, self::snap(snap)?))
+    }
+
+    /// The changes of length: (start, end) in the original, (start, end) in the new text.
+    #[getter]
+    pub(super) fn edits(&self) -> Vec<(u32, u32, u32, u32)> {
+        self.map.edits().map(|e| (e.original_start, e.original_end, e.normalized_start, e.normalized_end)).collect()
+    }
+
+    /// The alignment of the original with what `other` makes of the new text.
+    pub(super) fn then(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<Self> {
+        let other = other.get();
+        Ok(Self { text: other.text.clone_ref(py), map: self.map.then(&other.map)? })
+    }
+
+    fn __repr__(&self) -> String {
+        let (from, to, edits) = (self.map.original_len(), self.map.normalized_len(), self.map.edits().count());
+        format!("<marsad.Alignment of {from} with {to} characters, {edits} changes of length>")
+    }
+}
