@@ -11,32 +11,42 @@ import os as _os
 
 from marsad._core import (
     LABELS,
+    Alignment,
     Block,
     DataError,
     Doc,
     Ent,
     MarsadError,
+    Normalizer,
     PackError,
     Pipeline,
+    Repaired,
     Sent,
     Token,
     __version__,
+    normalize,
+    repair,
 )
 from marsad._core import load as _load
 
 __all__ = [
     "LABELS",
+    "Alignment",
     "Block",
     "DataError",
     "Doc",
     "Ent",
     "MarsadError",
+    "Normalizer",
     "PackError",
     "Pipeline",
+    "Repaired",
     "Sent",
     "Token",
     "__version__",
     "load",
+    "normalize",
+    "repair",
 ]
 
 

@@ -59,7 +59,7 @@ fn options_from(preset: Option<&str>, steps: Option<&Bound<'_, PyDict>>) -> PyRe
             let known: Vec<&str> = fields.keys().map(String::as_str).collect();
             return Err(PyTypeError::new_err(format!("there is no step {name:?}; the steps are {}", known.join(", "))));
         };
-        let value = step_value(was, &value).ok_or_else(|| {
+        let value = step_value(&name, was, &value).ok_or_else(|| {
             PyValueError::new_err(format!("{name}={}: expected {}", describe(&value), expected(&name, was)))
         })?;
         fields.insert(name, value);
@@ -74,41 +74,34 @@ fn describe(value: &Bound<'_, PyAny>) -> String {
     value.repr().map_or_else(|_| "?".to_owned(), |repr| repr.to_string())
 }
 
-fn expected(name: &str, was: &Value) -> String {
-    match (name, was) {
-        (_, Value::Bool(_)) => "True or False".to_owned(),
-        (_, Value::Number(_)) => "0, 1 or 2".to_owned(),
-        _ => {
-            let names = match name {
-                "unicode" => normalize::Form::NAMES,
-                "hamza" => normalize::Hamza::NAMES,
-                "yeh" => normalize::Yeh::NAMES,
-                "digits" => normalize::Digits::NAMES,
-                "punctuation" => normalize::Punctuation::NAMES,
-                _ => normalize::Whitespace::NAMES,
-            };
-            names.join(", ")
-        }
+/// The names of the values of a step that is a choice.
+fn names_of(step: &str) -> &'static [&'static str] {
+    match step {
+        "unicode" => normalize::Form::NAMES,
+        "hamza" => normalize::Hamza::NAMES,
+        "yeh" => normalize::Yeh::NAMES,
+        "digits" => normalize::Digits::NAMES,
+        "punctuation" => normalize::Punctuation::NAMES,
+        _ => normalize::Whitespace::NAMES,
     }
 }
 
-/// The value of a step, when it is of the kind that the step takes.
-fn step_value(was: &Value, value: &Bound<'_, PyAny>) -> Option<Value> {
+fn expected(step: &str, was: &Value) -> String {
+    match was {
+        Value::Bool(_) => "True or False".to_owned(),
+        Value::Number(_) => "0, 1 or 2".to_owned(),
+        _ => names_of(step).join(", "),
+    }
+}
+
+/// The value of a step, when it is one that the step takes.
+fn step_value(step: &str, was: &Value, value: &Bound<'_, PyAny>) -> Option<Value> {
     match was {
         Value::Bool(_) => value.extract().ok().map(Value::Bool),
         Value::Number(_) => value.extract::<u8>().ok().filter(|n| *n <= 2).map(Value::from),
         _ => {
             let name: String = value.extract().ok()?;
-            // Each kind of choice refuses a name that it does not have when the options are read.
-            let known = [
-                normalize::Form::NAMES,
-                normalize::Hamza::NAMES,
-                normalize::Yeh::NAMES,
-                normalize::Digits::NAMES,
-                normalize::Punctuation::NAMES,
-                normalize::Whitespace::NAMES,
-            ];
-            known.iter().any(|names| names.contains(&name.as_str())).then_some(Value::String(name))
+            names_of(step).contains(&name.as_str()).then_some(Value::String(name))
         }
     }
 }

@@ -168,13 +168,20 @@ pub fn repair(text: &str) -> Repaired {
     super::pieces(&fixed, &mut repairs);
     let mut out = apply_joins(&fixed, &repairs);
     for change in &mut out.changes {
-        change.span = first.to_original(Span::new(change.span.start, change.span.end), Snap::Inner);
+        change.span = first.to_original(Span::new(change.span.start, change.span.end), Snap::Outer);
     }
-    out.changes.extend(repairs.fixes.iter().map(|fix| Change {
-        span: fix.span,
-        kind: fix.kind.into(),
-        with: fix.with.map(String::from).unwrap_or_default(),
-    }));
+    // A tag within a break that was changed went with it.
+    let mut wider = out.changes.clone().into_iter().peekable();
+    for fix in &repairs.fixes {
+        while wider.next_if(|change| change.span.end <= fix.span.start && change.span.start < fix.span.start).is_some()
+        {
+        }
+        if wider.peek().is_some_and(|change| change.span.contains(fix.span) && !fix.span.is_empty()) {
+            continue;
+        }
+        let with = fix.with.map(String::from).unwrap_or_default();
+        out.changes.push(Change { span: fix.span, kind: fix.kind.into(), with });
+    }
     out.changes.sort_by_key(|change| (change.span.start, change.kind));
     match first.then(&out.map) {
         Ok(both) => Repaired { map: both, ..out },
