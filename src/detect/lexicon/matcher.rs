@@ -166,15 +166,19 @@ impl<I: Ids> Matcher<'_, I> {
         }
     }
 
-    /// الصحف السعودية: after a definite noun the country's name is more likely its adjective.
+    /// الصحف السعودية, الجنود السوريين, أوكرانيًا: after a definite noun, or with tanwin, the name is more likely an
+    /// adjective.
     fn may_be_adjective(&self, first: &First) -> bool {
         let token = |at: u32| self.layout.tokens.get(at as usize);
         let Some(own) = token(first.at) else { return false };
-        let Some(before) = first.at.checked_sub(1).and_then(token) else { return false };
-        self.words.traits(own.word).any(Trait::ADJ_NATION)
-            && own.span.start == first.start
-            && before.kind == TokenKind::Word
-            && self.layout.readings(before).iter().any(|reading| reading.article)
+        let after_noun = || {
+            let before = first.at.checked_sub(1).and_then(token);
+            before.is_some_and(|before| {
+                before.kind == TokenKind::Word && self.layout.readings(before).iter().any(|reading| reading.article)
+            })
+        };
+        let adjective = self.words.traits(own.word).any(Trait::ADJ_NATION);
+        adjective && own.span.start == first.start && after_noun() || self.mark(own).contains('\u{64B}')
     }
 
     pub fn walk(&self, first: First, node: u32, to: u32, out: &mut Vec<Candidate>) {
@@ -270,7 +274,7 @@ impl<I: Ids> Matcher<'_, I> {
             }
             before = Some(label);
             let lone_guess = walk.guessed && walk.words == 1;
-            let ambiguous = posting.ambiguous() || lone_guess || adjective && label == Label::GPE;
+            let ambiguous = posting.ambiguous() || lone_guess || adjective && matches!(label, Label::GPE | Label::NORP);
             let certainty = if walk.guessed { first.guess.factor().min(0.7) } else { 1.0 };
             out.push(Candidate {
                 span: Span::new(first.start, end),

@@ -17,6 +17,9 @@ const LARGE: u64 = 100_000;
 const PRIVATE: &[&str] =
     &["newspaper", "tv", "news_agency", "radio", "magazine", "site", "party", "armed_group", "company", "club"];
 
+/// Adjectives that stand outside a name.
+const OUTSIDE: &[&str] = &["المحتله", "الرسميه", "المحظوره"];
+
 /// What the compiler knows when it judges forms.
 pub(super) struct Tidy<'a> {
     words: &'a Words,
@@ -89,8 +92,11 @@ impl<'a> Tidy<'a> {
             _ => false,
         };
         let Some((last, before)) = phrase.split_last() else { return false };
-        let adjective = last == "المحتله" || self.has(last, Trait::ADJ_NATION) && last.starts_with("ال");
-        outside && adjective && forms.iter().any(|form| form == before)
+        let adjective =
+            OUTSIDE.contains(&last.as_str()) || self.has(last, Trait::ADJ_NATION) && last.starts_with("ال");
+        // A short form after the long one, as in brackets, is a name of its own.
+        let short = label == Label::ORG && forms.iter().any(|form| matches!(form.as_slice(), [only] if only == last));
+        (outside && adjective || short) && forms.iter().any(|form| form == before)
     }
 
     fn has(&self, key: &str, class: Trait) -> bool {
