@@ -92,8 +92,7 @@ impl<'a> Tidy<'a> {
             _ => false,
         };
         let Some((last, before)) = phrase.split_last() else { return false };
-        let adjective =
-            OUTSIDE.contains(&last.as_str()) || self.has(last, Trait::ADJ_NATION) && last.starts_with("ال");
+        let adjective = OUTSIDE.contains(&last.as_str()) || self.has(last, Trait::ADJ_NATION) && last.starts_with("ال");
         // A short form after the long one, as in brackets, is a name of its own.
         let short = label == Label::ORG && forms.iter().any(|form| matches!(form.as_slice(), [only] if only == last));
         (outside && adjective || short) && forms.iter().any(|form| form == before)
