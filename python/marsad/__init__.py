@@ -26,6 +26,7 @@ from marsad._core import (
     __version__,
     normalize,
     repair,
+    spell,
 )
 from marsad._core import load as _load
 
@@ -47,6 +48,7 @@ __all__ = [
     "load",
     "normalize",
     "repair",
+    "spell",
 ]
 
 

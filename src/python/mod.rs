@@ -3,6 +3,7 @@
 mod doc;
 mod error;
 mod normalize;
+mod numbers;
 mod pipeline;
 mod repair;
 mod text;
@@ -19,6 +20,8 @@ mod _core {
     use super::error::{DataError, MarsadError, PackError};
     #[pymodule_export]
     use super::normalize::{Alignment, Normalizer, normalize_text};
+    #[pymodule_export]
+    use super::numbers::spell;
     #[pymodule_export]
     use super::pipeline::{Pipeline, load};
     #[pymodule_export]

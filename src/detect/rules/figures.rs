@@ -251,6 +251,11 @@ fn count(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
             && !item.article;
         return of_something.then_some((Figure::Number(number), end));
     }
+    // مدينة الخمس, بئر السبع: a definite number follows what it counts (القرى الخمس).
+    let town = item.article && end == at + 1 && matches!(item.bare(), "خمس" | "سبع" | "ست");
+    if town && !before.is_some_and(|b| b.key.starts_with("ال")) {
+        return None;
+    }
     let bare_scale = matches!(item.term, Term::Num(Num::Scale(_, terms::Count::One))) && end == at + 1;
     if bare_scale && (item.article || key(items, end).starts_with("ال")) {
         return None;

@@ -1,5 +1,9 @@
 //! Numbers in words (tafkit), with the agreement of gender and case.
 
+use std::str::FromStr;
+
+use crate::error::{Error, ErrorKind};
+
 /// The gender of what is counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Gender {
@@ -18,6 +22,32 @@ pub enum Case {
     Nominative,
     /// النصب والجر
     Oblique,
+}
+
+fn unknown(what: &str, name: &str, known: &str) -> Error {
+    Error::new(ErrorKind::BadOption, format!("unknown {what} {name:?}; it is one of {known}"))
+}
+
+impl FromStr for Gender {
+    type Err = Error;
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match name {
+            "masculine" | "m" => Ok(Self::Masculine),
+            "feminine" | "f" => Ok(Self::Feminine),
+            _ => Err(unknown("gender", name, "masculine, feminine")),
+        }
+    }
+}
+
+impl FromStr for Case {
+    type Err = Error;
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match name {
+            "nominative" => Ok(Self::Nominative),
+            "accusative" | "genitive" | "oblique" => Ok(Self::Oblique),
+            _ => Err(unknown("case", name, "nominative, accusative, genitive")),
+        }
+    }
 }
 
 /// Scales: power of a thousand, singular, dual stem, plural, singular after a number of 11 to 99.
