@@ -87,6 +87,7 @@ impl Doc {
             "text": self.text(),
             "entities": entities,
             "groups": self.groups_to_json(),
+            "quotes": self.quotes_to_json(),
             "relations": self.relations_to_json(),
             "blocks": blocks,
         })

@@ -16,10 +16,13 @@ from marsad._core import (
     DataError,
     Doc,
     Ent,
+    Group,
     MarsadError,
     Normalizer,
     PackError,
     Pipeline,
+    Quote,
+    Relation,
     Repaired,
     Sent,
     Token,
@@ -27,6 +30,7 @@ from marsad._core import (
     normalize,
     repair,
     spell,
+    transliterate,
 )
 from marsad._core import load as _load
 
@@ -37,10 +41,13 @@ __all__ = [
     "DataError",
     "Doc",
     "Ent",
+    "Group",
     "MarsadError",
     "Normalizer",
     "PackError",
     "Pipeline",
+    "Quote",
+    "Relation",
     "Repaired",
     "Sent",
     "Token",
@@ -49,6 +56,7 @@ __all__ = [
     "normalize",
     "repair",
     "spell",
+    "transliterate",
 ]
 
 

@@ -7,10 +7,11 @@ use crate::base::Label;
 use crate::detect::lexicon::{Lexicon, nominative};
 use crate::resolve::groups::{Group, Groups};
 use crate::resolve::links::{self, Link};
+use crate::resolve::quotes::Quote;
 use crate::resolve::relations::Relation;
 use crate::script::fold_to_string;
 use crate::script::normalize::Normalizer;
-use crate::script::translit::to_reader;
+use crate::script::translit::{Scheme, to_latin};
 
 impl Doc {
     /// The lexicon that the links refer to.
@@ -24,6 +25,10 @@ impl Doc {
     /// The mentions of one thing together.
     pub fn groups(&self) -> &Groups {
         &self.0.meaning.groups
+    }
+    /// Who says what, in the order of the text.
+    pub fn quotes(&self) -> &[Quote] {
+        &self.0.meaning.quotes
     }
     /// Links between mentions, such as a title and its person.
     pub fn relations(&self) -> &[Relation] {
@@ -88,13 +93,13 @@ impl Doc {
     pub fn latin_of(&self, mention: &Mention) -> String {
         let link = mention.link.or_else(|| self.group_of(mention).and_then(|group| group.link));
         let known = links::latin(self.lexicon(), self.link(link));
-        known.map_or_else(|| to_reader(&self.written(mention)), str::to_owned)
+        known.map_or_else(|| to_latin(&self.written(mention), Scheme::Reader), str::to_owned)
     }
 
     /// The Latin name of a group.
     pub fn latin_of_group(&self, group: &Group) -> String {
         let known = links::latin(self.lexicon(), self.link(group.link));
-        known.map_or_else(|| to_reader(&self.name_of(group)), str::to_owned)
+        known.map_or_else(|| to_latin(&self.name_of(group), Scheme::Reader), str::to_owned)
     }
 
     /// The ways in which the text writes what a group names, in the order of the text.
@@ -141,6 +146,23 @@ impl Doc {
     /// All groups as JSON.
     pub fn groups_to_json(&self) -> Value {
         (0u32..).zip(self.groups().all()).map(|(id, group)| self.group_to_json(id, group)).collect()
+    }
+
+    /// All quotations as JSON; the speaker is the index of an entity.
+    pub fn quotes_to_json(&self) -> Value {
+        let quote = |quote: &Quote| {
+            let span = self.chars(quote.span);
+            let verb = quote.verb.and_then(|verb| self.layout().tokens.get(verb as usize));
+            json!({
+                "start": span.start,
+                "end": span.end,
+                "text": quote.span.slice(self.text()),
+                "direct": quote.direct,
+                "speaker": quote.speaker,
+                "verb": verb.map(|token| token.span.slice(self.text())),
+            })
+        };
+        self.quotes().iter().map(quote).collect()
     }
 
     /// All relations as JSON; `from` and `to` are indices of the entities.

@@ -7,12 +7,13 @@ use pyo3::types::{PyDict, PyList, PyString};
 
 use super::text;
 use crate::base::{CharSpan, Span, Src};
+use super::meaning::{Group, Quote, Relation};
 use crate::doc;
 use crate::pipeline::{Options, Pipeline};
 use crate::segment::{BlockKind, TokenKind};
 
-struct Shared {
-    doc: doc::Doc,
+pub(super) struct Shared {
+    pub(super) doc: doc::Doc,
     pipeline: Pipeline,
     options: Options,
     /// The text as given, where it holds what UTF-8 cannot.
@@ -27,7 +28,7 @@ impl Shared {
         }
     }
 
-    fn slice<'py>(&self, py: Python<'py>, span: Span<Src>) -> PyResult<Bound<'py, PyAny>> {
+    pub(super) fn slice<'py>(&self, py: Python<'py>, span: Span<Src>) -> PyResult<Bound<'py, PyAny>> {
         match &self.given {
             Some(given) => {
                 let CharSpan { start, end } = self.doc.chars(span);
@@ -102,6 +103,24 @@ impl Doc {
         (from..to).map(|index| Token { shared: sent.shared.clone(), index }).collect()
     }
 
+    /// The things that the text names, each once, with all their mentions.
+    #[getter]
+    fn groups(&self) -> Vec<Group> {
+        Group::all(&self.0)
+    }
+
+    /// What is said in the text, and by whom.
+    #[getter]
+    fn quotes(&self) -> Vec<Quote> {
+        Quote::all(&self.0)
+    }
+
+    /// Links between mentions: titles of persons, places in places, events at places, second names.
+    #[getter]
+    fn relations(&self) -> Vec<Relation> {
+        Relation::all(&self.0)
+    }
+
     /// The candidates that overlap a mention, the judgement on each, and why.
     fn explain<'py>(&self, py: Python<'py>, ent: &Ent) -> PyResult<Bound<'py, PyList>> {
         let mention = ent.mention();
@@ -168,6 +187,12 @@ pub struct Ent {
 }
 
 impl Ent {
+    pub(super) fn new(shared: &Arc<Shared>, index: u32) -> Self {
+        Self { shared: shared.clone(), index }
+    }
+    pub(super) fn text_of<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.shared.slice(py, self.mention().span)
+    }
     fn mention(&self) -> &doc::Mention {
         &self.shared.doc.mentions()[self.index as usize]
     }
@@ -205,6 +230,26 @@ impl Ent {
     fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let value = serde_json::to_value(&self.mention().value).unwrap_or_default();
         text::to_python(py, &value)
+    }
+    /// The canonical name of what it names, or its words as they stand alone.
+    #[getter]
+    fn norm(&self) -> String {
+        self.shared.doc.norm_of(self.mention())
+    }
+    /// What it stands for, as a dict with `geonames`, `name`, `country`, `lat`, `lon`, `alternatives`; or None.
+    #[getter]
+    fn link<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        text::to_python(py, &self.shared.doc.link_to_json(self.mention().link))
+    }
+    /// The English name of what it names, otherwise a readable romanization.
+    #[getter]
+    fn latin(&self) -> String {
+        self.shared.doc.latin_of(self.mention())
+    }
+    /// The number of its group in `doc.groups`, shared by the mentions of one thing; None for dates, numbers, titles.
+    #[getter]
+    fn group(&self) -> Option<u32> {
+        self.mention().group
     }
     /// The enclosing mention, or None.
     #[getter]

@@ -2,6 +2,7 @@
 
 mod doc;
 mod error;
+mod meaning;
 mod normalize;
 mod numbers;
 mod pipeline;
@@ -18,6 +19,8 @@ mod _core {
     use super::doc::{Block, Doc, Ent, Sent, Token};
     #[pymodule_export]
     use super::error::{DataError, MarsadError, PackError};
+    #[pymodule_export]
+    use super::meaning::{Group, Quote, Relation, transliterate};
     #[pymodule_export]
     use super::normalize::{Alignment, Normalizer, normalize_text};
     #[pymodule_export]

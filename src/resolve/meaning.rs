@@ -7,6 +7,7 @@ use super::Mention;
 use super::groups::{Groups, Uniter};
 use super::links::{Link, Linker};
 use super::names::Names;
+use super::quotes::{Finder, Quote};
 use super::relations::{self, Relation};
 
 /// What a text means.
@@ -16,6 +17,8 @@ pub struct Meaning {
     pub links: Vec<Link>,
     /// The mentions of one thing: see [`Mention::group`].
     pub groups: Groups,
+    /// Who says what, in the order of the text.
+    pub quotes: Vec<Quote>,
     /// Links between mentions.
     pub relations: Vec<Relation>,
 }
@@ -28,11 +31,12 @@ pub struct Scratch {
     uniter: Uniter,
     pairs: Vec<(u32, u32)>,
     place: Vec<Option<u32>>,
+    finder: Finder,
 }
 
 /// Read what the mentions of a text mean, and write each one's link and group into it.
 pub fn read(view: &View<'_>, lexicon: &Lexicon, mentions: &mut [Mention], scratch: &mut Scratch) -> Meaning {
-    let Scratch { names, linker, uniter, pairs, place } = scratch;
+    let Scratch { names, linker, uniter, pairs, place, finder } = scratch;
     let mut out = Meaning::default();
     names.read(view, mentions);
     let links = linker.link(view, lexicon, mentions, names);
@@ -48,6 +52,7 @@ pub fn read(view: &View<'_>, lexicon: &Lexicon, mentions: &mut [Mention], scratc
         mention.link = names.of(at).and_then(|form| place.get(form as usize).copied().flatten());
     }
     out.groups = uniter.groups(view, lexicon, names, &links, place, pairs, mentions);
+    finder.find(view, mentions, &mut out.quotes);
     relations::find(view, mentions, pairs, &mut out.relations);
     out.links = links.into_iter().flatten().collect();
     out

@@ -11,6 +11,7 @@ pub mod meaning;
 pub mod mention;
 pub mod names;
 pub mod overlap;
+pub mod quotes;
 pub mod relations;
 pub mod values;
 

@@ -204,13 +204,10 @@ fn bare(letters: &[char]) -> Vec<Sound> {
         let opens = next.is_some_and(|c| matches!(c, 'ا' | 'ة' | 'ى' | 'آ' | 'أ'));
         let after_vowel = matches!(out.last(), Some(Sound::Vowel(_)));
         let sound = match c {
-            'أ' | 'ا' | 'ٱ' if at == 0 => match next {
-                Some('و' | 'ي') if letters.len() > 2 => continue,
+            'أ' | 'ا' | 'ٱ' | 'إ' if at == 0 => match (c, next) {
+                (_, Some('و' | 'ي')) if letters.len() > 2 => continue,
+                ('إ' | 'ا', _) => Sound::Vowel("i"),
                 _ => Sound::Vowel("a"),
-            },
-            'إ' if at == 0 => match next {
-                Some('ي') => continue,
-                _ => Sound::Vowel("i"),
             },
             'ا' | 'أ' | 'آ' | 'ى' | 'ٱ' | 'ة' => Sound::Vowel("a"),
             'إ' | 'ئ' => Sound::Vowel("i"),
@@ -218,6 +215,10 @@ fn bare(letters: &[char]) -> Vec<Sound> {
             'ء' => continue,
             'و' if at == 0 || opens || after_vowel => Sound::Consonant("w"),
             'و' => Sound::Vowel("u"),
+            'ي' | 'ی' if at > 0 && letters.get(at + 1..) == Some(&['ة']) => {
+                out.extend([Sound::Vowel("i"), Sound::Consonant("y"), Sound::Vowel("a")]);
+                break;
+            }
             'ي' | 'ی' if at == 0 => Sound::Consonant("y"),
             'ي' | 'ی' if opens || next == Some(&'و') => Sound::Consonant("y"),
             'ي' | 'ی' if after_vowel && next.is_some() => Sound::Consonant("y"),

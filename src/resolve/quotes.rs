@@ -1,0 +1,430 @@
+//! Who says what: direct quotations and reported speech, with the speaker and the word that reports.
+//!
+//! A quotation mark alone proves nothing: names stand in quotes, and words that the writer keeps at a distance. A
+//! quotation is brought in by a reporting word, or is long enough to be nothing else.
+
+use crate::base::{Label, Span, Src};
+use crate::detect::View;
+use crate::segment::{Sent, Token, TokenKind, Trait};
+
+use super::Mention;
+
+/// Something that somebody said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Quote {
+    /// The words, without the quotation marks.
+    pub span: Span<Src>,
+    /// In the speaker's own words.
+    pub direct: bool,
+    /// The mention of who said it.
+    pub speaker: Option<u32>,
+    /// The token that reports: قال, بحسب.
+    pub verb: Option<u32>,
+}
+
+/// A quotation without a reporting word has at least so many words.
+const LONG: u32 = 8;
+/// After a reporting word in the sentence, at least so many, or two where the word stands right before.
+const SHORT: u32 = 4;
+const SHORTEST: u32 = 2;
+/// A speaker stands at most so many tokens from the reporting word.
+const REACH: u32 = 24;
+
+/// أن and its like with pronouns, folded.
+const THAT: &[&str] =
+    &["ان", "انه", "انها", "انهم", "انهما", "انني", "اني", "اننا", "انا", "بان", "بانه", "بانها", "بانهم", "بانهما", "بانني", "باننا"];
+/// Prepositions that begin what is reported after some words: أعلن عن, حذر من, دعا إلى, ندد بـ.
+const ABOUT: &[&str] = &["عن", "من", "الي"];
+/// Words whose report begins with a preposition, by their first letters without أ: (word, preposition).
+const PREPOSITIONS: &[(&str, &str)] = &[
+    ("اعلن", "عن"),
+    ("يعلن", "عن"),
+    ("تعلن", "عن"),
+    ("كشف", "عن"),
+    ("يكشف", "عن"),
+    ("تكشف", "عن"),
+    ("حذر", "من"),
+    ("يحذر", "من"),
+    ("تحذر", "من"),
+    ("محذر", "من"),
+    ("دعا", "الي"),
+    ("دعت", "الي"),
+    ("دعوا", "الي"),
+    ("يدعو", "الي"),
+    ("تدعو", "الي"),
+    ("داعي", "الي"),
+];
+/// Folded words that a title in quotes follows.
+const TITLED: &[&str] = &[
+    "بعنوان", "عنوان", "عنوانه", "عنوانها", "شعار", "مسمي", "اسم", "باسم", "يسمي", "تسمي", "المسمي", "المسماه", "فيلم",
+    "كتاب", "كتابه", "روايه", "مسلسل", "برنامج", "صحيفه", "وكاله", "قناه", "موقع", "مجله", "جريده", "عمليه", "وسم",
+    "هاشتاغ", "هاشتاق", "كلمه", "عباره", "مصطلح",
+];
+/// Words of the table of reporting verbs that report only what stands in quotes or after أن right behind them: they
+/// are common words otherwise.
+const WEAK: &[&str] = &[
+    "بين", "رد", "امر", "حمل", "القي", "نشر", "يعد", "تبين", "ظهر", "يظهر", "تظهر", "اظهر", "اظهرت", "واصل", "واصلت",
+    "يواصل", "تابع", "وصف", "بث", "سرد", "عبر", "قدر", "تقدر", "يقدر", "طلب", "وعد", "ختم", "رفض", "مجددا", "كتب", "حث",
+    "عبرت", "تبني", "ذكرا", "نقلا", "اثبت", "يثبت", "مقدر", "حكي", "شرح", "فسر", "اصر", "علق", "وافق", "ايد",
+];
+
+/// Quotation marks by what they do; a straight one does both.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Open,
+    Close,
+    Both,
+}
+
+fn mark_of(text: &str) -> Option<Mark> {
+    match text {
+        "«" | "“" | "„" | "‹" | "‘" => Some(Mark::Open),
+        "»" | "”" | "›" | "’" => Some(Mark::Close),
+        "\"" | "''" | "\"\"" => Some(Mark::Both),
+        _ => None,
+    }
+}
+
+/// Memory of the search.
+#[derive(Debug, Default)]
+pub struct Finder {
+    /// Pairs of marks, as tokens.
+    pairs: Vec<(u32, u32)>,
+    /// Tokens within direct quotations.
+    taken: Vec<(u32, u32)>,
+}
+
+struct Reader<'a> {
+    view: &'a View<'a>,
+    mentions: &'a [Mention],
+}
+
+impl<'a> Reader<'a> {
+    fn token(&self, at: u32) -> Option<&'a Token> {
+        self.view.layout.tokens.get(at as usize)
+    }
+    fn text(&self, at: u32) -> &'a str {
+        self.token(at).map_or("", |token| token.span.slice(self.view.text))
+    }
+    /// The folded stem of a word; the empty string for what is no word.
+    fn stem(&self, at: u32) -> &'a str {
+        let token = self.token(at).filter(|token| token.kind == TokenKind::Word);
+        token.map_or("", |token| self.view.layout.stem(&self.view.layout.best(token)))
+    }
+    fn key(&self, at: u32) -> &'a str {
+        self.token(at).map_or("", |token| self.view.layout.key(token))
+    }
+    fn has(&self, at: u32, traits: Trait) -> bool {
+        let token = self.token(at).filter(|token| token.kind == TokenKind::Word);
+        token.is_some_and(|token| {
+            let best = self.view.layout.best(token);
+            self.view.words.traits(best.word).any(traits) || self.view.words.traits(token.word).any(traits)
+        })
+    }
+    /// A word that reports: a verb, or a preposition such as بحسب.
+    fn reports(&self, at: u32) -> bool {
+        self.has(at, Trait::SPEECH.with(Trait::SOURCE)) && self.inside(at).is_none()
+    }
+    fn is_source(&self, at: u32) -> bool {
+        self.has(at, Trait::SOURCE) && !self.has(at, Trait::SPEECH)
+    }
+    fn is_weak(&self, at: u32) -> bool {
+        WEAK.contains(&self.stem(at)) || WEAK.contains(&self.key(at))
+    }
+    fn words(&self, from: u32, to: u32) -> u32 {
+        let words = (from..to).filter(|at| self.token(*at).is_some_and(|token| token.kind != TokenKind::Punct));
+        u32::try_from(words.count()).unwrap_or(u32::MAX)
+    }
+    /// The first of the mentions that begin at a token or after it.
+    fn mention_from(&self, token: u32) -> usize {
+        self.mentions.partition_point(|mention| mention.tokens.0 < token)
+    }
+    /// The outermost mention around a token.
+    fn inside(&self, token: u32) -> Option<usize> {
+        let to = self.mentions.partition_point(|mention| mention.tokens.0 <= token);
+        let from = to.saturating_sub(6);
+        (from..to).find(|at| self.mentions.get(*at).is_some_and(|mention| mention.tokens.1 > token))
+    }
+    /// Whether the words between two marks are a name, or little more.
+    fn is_name(&self, from: u32, to: u32) -> bool {
+        let words = self.words(from, to);
+        let start = self.mention_from(from.saturating_sub(2));
+        let around = self.mentions.get(start..).unwrap_or(&[]).iter().take_while(|mention| mention.tokens.0 < to);
+        around.into_iter().any(|mention| {
+            let covered = self.words(mention.tokens.0.max(from), mention.tokens.1.min(to));
+            mention.label.is_core() && mention.tokens.1 > from && covered * 5 >= words * 4
+        })
+    }
+}
+
+fn speaks(label: Label) -> bool {
+    matches!(label, Label::PERS | Label::ORG)
+}
+
+/// Who may speak where neither a person nor a body is named.
+fn may_speak(label: Label) -> bool {
+    matches!(label, Label::OCC | Label::GPE | Label::NORP)
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+impl Finder {
+    /// Append the quotations of a text, in its order.
+    pub fn find(&mut self, view: &View<'_>, mentions: &[Mention], out: &mut Vec<Quote>) {
+        let reader = Reader { view, mentions };
+        let first = out.len();
+        self.pair(&reader);
+        self.taken.clear();
+        for &(open, close) in &self.pairs {
+            let sent = reader.sentence(open);
+            if let Some(quote) = reader.direct(open, close, sent, out.get(first..).unwrap_or(&[])) {
+                out.push(quote);
+                self.taken.push((open, close));
+            }
+        }
+        for sent in &view.layout.sents {
+            self.reported(&reader, sent, out);
+        }
+        out.get_mut(first..).unwrap_or(&mut []).sort_by_key(|quote| (quote.span, quote.direct));
+    }
+
+    /// Pair the quotation marks, the inner pairs before the outer ones left out.
+    fn pair(&mut self, reader: &Reader<'_>) {
+        self.pairs.clear();
+        let mut open: Option<(u32, u32)> = None;
+        let mut block_end = 0;
+        let mut depth = 0u32;
+        for (at, token) in (0u32..).zip(&reader.view.layout.tokens) {
+            if token.kind != TokenKind::Punct {
+                continue;
+            }
+            if token.span.start >= block_end {
+                // No pair runs over the end of a paragraph.
+                let blocks = &reader.view.layout.blocks;
+                let block = blocks.partition_point(|block| block.span.end <= token.span.start);
+                block_end = blocks.get(block).map_or(u32::MAX, |block| block.span.end);
+                (open, depth) = (None, 0);
+            }
+            let Some(mark) = mark_of(token.span.slice(reader.view.text)) else { continue };
+            match (mark, open) {
+                (Mark::Open, Some(_)) => depth += 1,
+                (Mark::Close, Some(_)) if depth > 0 => depth -= 1,
+                (Mark::Close | Mark::Both, Some((from, _))) => {
+                    self.pairs.push((from, at));
+                    open = None;
+                }
+                (Mark::Open | Mark::Both, None) => open = Some((at, 0)),
+                (Mark::Close, None) => {}
+            }
+        }
+    }
+
+    /// Reported speech in a sentence: a reporting verb with أن, or بحسب with its source.
+    fn reported(&self, reader: &Reader<'_>, sent: &Sent, out: &mut Vec<Quote>) {
+        let (from, to) = sent.tokens;
+        let mut at = from;
+        while at < to {
+            let verb = at;
+            at += 1;
+            if self.taken.iter().any(|(open, close)| *open < verb && verb < *close) || !reader.reports(verb) {
+                continue;
+            }
+            if out.iter().any(|quote| quote.direct && quote.verb == Some(verb)) {
+                continue;
+            }
+            let found = if reader.is_source(verb) {
+                reader.by_source(verb, sent)
+            } else {
+                reader.by_verb(verb, sent)
+            };
+            let Some((start, end, speaker)) = found else { continue };
+            if self.taken.iter().any(|(open, close)| start <= *open && *close <= end && reader.words(start, end) <= reader.words(*open, *close) + 2) {
+                continue;
+            }
+            let speaker = speaker.or_else(|| reader.earlier(verb, out));
+            if let Some(span) = reader.span(start, end) {
+                out.push(Quote { span, direct: false, speaker, verb: Some(verb) });
+                at = at.max(start);
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn sentence(&self, token: u32) -> Sent {
+        let at = self.view.layout.sents.partition_point(|sent| sent.tokens.1 <= token);
+        let whole = Sent { span: Span::new(0, 0), tokens: (token, token), block: 0 };
+        self.view.layout.sents.get(at).copied().unwrap_or(whole)
+    }
+
+    /// The span of a range of tokens without marks at its end.
+    fn span(&self, from: u32, mut to: u32) -> Option<Span<Src>> {
+        while to > from && self.token(to - 1).is_some_and(|token| token.kind == TokenKind::Punct) {
+            to -= 1;
+        }
+        let (first, last) = (self.token(from)?, self.token(to.checked_sub(1).filter(|last| *last >= from)?)?);
+        Some(Span::new(first.span.start, last.span.end))
+    }
+
+    /// What stands between two marks, when it is a quotation.
+    fn direct(&self, open: u32, close: u32, sent: Sent, earlier: &[Quote]) -> Option<Quote> {
+        let words = self.words(open + 1, close);
+        if words < SHORTEST || self.is_name(open + 1, close) {
+            return None;
+        }
+        let from = sent.tokens.0;
+        // Right before the mark: قال: «, بأنهم «.
+        let mut before = open;
+        while before > from && matches!(self.text(before - 1), ":" | "،" | ",") {
+            before -= 1;
+        }
+        let colon = before < open && self.text(open - 1) == ":";
+        if before > from && TITLED.contains(&self.stem(before - 1)) {
+            return None;
+        }
+        let that = before > from && THAT.contains(&self.key(before - 1));
+        let verb = self.verb_before(open, from).or_else(|| self.verb_after(close, sent.tokens.1));
+        let near = verb.is_some_and(|verb| verb < open && open - verb <= 2);
+        let least = if verb.is_some() && (colon || that || near) {
+            SHORTEST
+        } else if verb.is_some() {
+            SHORT
+        } else {
+            LONG
+        };
+        if words < least {
+            return None;
+        }
+        let speaker = verb.and_then(|verb| self.speaker(verb, open, close, &sent)).or_else(|| {
+            let marked = colon.then(|| self.last_speaker(from, open)).flatten();
+            marked.or_else(|| earlier.last().and_then(|quote| quote.speaker).filter(|_| verb.is_some()))
+        });
+        let span = self.span_within(open + 1, close)?;
+        Some(Quote { span, direct: true, speaker, verb })
+    }
+
+    fn span_within(&self, from: u32, to: u32) -> Option<Span<Src>> {
+        Some(Span::new(self.token(from)?.span.start, self.token(to.checked_sub(1)?)?.span.end))
+    }
+
+    /// The last reporting word before a mark, in its sentence.
+    fn verb_before(&self, open: u32, from: u32) -> Option<u32> {
+        let from = from.max(open.saturating_sub(REACH * 2));
+        let strong = (from..open).rev().find(|at| self.reports(*at) && !self.is_weak(*at));
+        strong.or_else(|| (from..open).rev().take(3).find(|at| self.reports(*at)))
+    }
+
+    /// A reporting word right after the closing mark: «…»، قال فلان.
+    fn verb_after(&self, close: u32, to: u32) -> Option<u32> {
+        let mut at = close + 1;
+        while at < to && matches!(self.text(at), "،" | "," | "-" | "–" | "كما" | "حسبما" | "هكذا") {
+            at += 1;
+        }
+        (at..to.min(at + 2)).find(|at| self.reports(*at))
+    }
+
+    /// The speaker of a verb: after it, else before it.
+    fn speaker(&self, verb: u32, open: u32, close: u32, sent: &Sent) -> Option<u32> {
+        if verb > close {
+            return self.first_speaker(verb + 1, sent.tokens.1);
+        }
+        let through = (verb + 1..open).find(|at| self.key(*at) == "قبل" && self.key(at.saturating_sub(1)) == "من");
+        if let Some(through) = through {
+            // تم وصفهم من قبل فلان
+            return self.first_speaker(through + 1, open);
+        }
+        let from = (verb + 1..open).find(|at| self.key(*at) == "عن").filter(|_| self.stem(verb).starts_with("نقل"));
+        if let Some(from) = from {
+            return self.first_speaker(from + 1, open);
+        }
+        let end = self.that(verb + 1, open).unwrap_or(open);
+        self.first_speaker(verb + 1, end).or_else(|| {
+            let before = self.last_speaker(sent.tokens.0, verb);
+            before.or_else(|| self.first_speaker(close + 1, (close + 6).min(sent.tokens.1)).filter(|_| end == open))
+        })
+    }
+
+    /// The first أن between two tokens.
+    fn that(&self, from: u32, to: u32) -> Option<u32> {
+        (from..to).find(|at| THAT.contains(&self.key(*at)))
+    }
+
+    /// The first mention that can speak between two tokens, persons and bodies before others.
+    fn first_speaker(&self, from: u32, to: u32) -> Option<u32> {
+        let start = self.mention_from(from);
+        let within = |mention: &&(usize, &Mention)| mention.1.tokens.0 < to.min(from + REACH);
+        let all = || self.mentions.iter().enumerate().skip(start).take_while(|m| within(&m)).filter(|(_, m)| m.parent.is_none() || speaks(m.label));
+        let first = all().find(|(_, mention)| speaks(mention.label) || may_speak(mention.label))?;
+        if first.1.label == Label::OCC {
+            // الرئيس السوري بشار الأسد: the person whose title it is.
+            let person = all().find(|(_, m)| m.label == Label::PERS && m.tokens.0 <= first.1.tokens.1 + 1);
+            return Some(index(person.map_or(first.0, |person| person.0)));
+        }
+        if speaks(first.1.label) {
+            return Some(index(first.0));
+        }
+        Some(index(first.0))
+    }
+
+    /// The last mention that can speak between two tokens.
+    fn last_speaker(&self, from: u32, to: u32) -> Option<u32> {
+        let end = self.mention_from(to);
+        let start = self.mention_from(from.max(to.saturating_sub(REACH)));
+        let own = self.mentions.get(start..end)?;
+        let place = |find: fn(Label) -> bool| own.iter().rposition(|m| find(m.label) && m.tokens.1 <= to);
+        place(speaks).or_else(|| place(may_speak)).map(|at| index(start + at))
+    }
+
+    /// The speaker of the last quotation in this sentence or the one before.
+    fn earlier(&self, verb: u32, out: &[Quote]) -> Option<u32> {
+        let sent = self.view.layout.sents.partition_point(|sent| sent.tokens.1 <= verb);
+        let from = self.view.layout.sents.get(sent.saturating_sub(1)).map_or(0, |sent| sent.span.start);
+        let at = self.token(verb)?.span.start;
+        let near = out.iter().filter(|quote| quote.span.start >= from && quote.span.start < at);
+        near.max_by_key(|quote| quote.span.start).and_then(|quote| quote.speaker)
+    }
+
+    /// What a verb reports: from its أن, or from the preposition that it asks for, to the end of the sentence.
+    fn by_verb(&self, verb: u32, sent: &Sent) -> Option<(u32, u32, Option<u32>)> {
+        let to = sent.tokens.1;
+        let reach = to.min(verb + REACH);
+        let stop = (verb + 1..reach).find(|at| self.reports(*at) && !self.is_weak(*at)).unwrap_or(reach);
+        let that = self.that(verb + 1, stop);
+        if self.is_weak(verb) && that.is_none_or(|that| that > verb + 6) {
+            return None;
+        }
+        let start = that.or_else(|| {
+            let (_, preposition) = PREPOSITIONS.iter().find(|(word, _)| self.stem(verb).starts_with(word))?;
+            (verb + 1..stop).find(|at| self.key(*at) == *preposition)
+        })?;
+        let start = if ABOUT.contains(&self.key(start)) { start + 1 } else { start };
+        let passive = (verb + 1..start).find(|at| self.key(*at) == "قبل" && self.key(at.saturating_sub(1)) == "من");
+        let quoted = (verb + 1..start).find(|at| self.key(*at) == "عن").filter(|_| self.stem(verb).starts_with("نقل"));
+        let after = self.first_speaker(passive.or(quoted).unwrap_or(verb) + 1, start);
+        // The subject may stand before its verb, but not in another clause.
+        let mark = (sent.tokens.0..verb).rev().find(|at| matches!(self.text(*at), "،" | "؛" | ","));
+        let before = || self.last_speaker(mark.map_or(sent.tokens.0, |mark| mark + 1), verb).filter(|_| verb > sent.tokens.0);
+        (self.words(start, to) >= 3).then(|| (start, to, after.or_else(before)))
+    }
+
+    /// بحسب وكالة كذا فقد…: what follows the source, or what stands before it when the source ends the sentence.
+    fn by_source(&self, word: u32, sent: &Sent) -> Option<(u32, u32, Option<u32>)> {
+        let (from, to) = sent.tokens;
+        let speaker = self.first_speaker(word + 1, (word + 8).min(to))?;
+        let end = self.mentions.get(speaker as usize)?.tokens.1;
+        let mut start = end;
+        while start < to && (self.has(start, Trait::ADJ_NATION) || self.token(start)?.kind == TokenKind::Punct || matches!(self.key(start), "ايضا")) {
+            start += 1;
+        }
+        let (start, end) = if self.words(start, to) >= 3 {
+            (start, to)
+        } else if self.words(from, word) >= 3 {
+            (from, word)
+        } else {
+            return None;
+        };
+        Some((start, end, Some(speaker)))
+    }
+}
