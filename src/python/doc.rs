@@ -5,9 +5,9 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
+use super::meaning::{Group, Quote, Relation};
 use super::text;
 use crate::base::{CharSpan, Span, Src};
-use super::meaning::{Group, Quote, Relation};
 use crate::doc;
 use crate::pipeline::{Options, Pipeline};
 use crate::segment::{BlockKind, TokenKind};

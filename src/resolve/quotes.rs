@@ -31,8 +31,24 @@ const SHORTEST: u32 = 2;
 const REACH: u32 = 24;
 
 /// أن and its like with pronouns, folded.
-const THAT: &[&str] =
-    &["ان", "انه", "انها", "انهم", "انهما", "انني", "اني", "اننا", "انا", "بان", "بانه", "بانها", "بانهم", "بانهما", "بانني", "باننا"];
+const THAT: &[&str] = &[
+    "ان",
+    "انه",
+    "انها",
+    "انهم",
+    "انهما",
+    "انني",
+    "اني",
+    "اننا",
+    "انا",
+    "بان",
+    "بانه",
+    "بانها",
+    "بانهم",
+    "بانهما",
+    "بانني",
+    "باننا",
+];
 /// Prepositions that begin what is reported after some words: أعلن عن, حذر من, دعا إلى, ندد بـ.
 const ABOUT: &[&str] = &["عن", "من", "الي"];
 /// Words whose report begins with a preposition, by their first letters without أ: (word, preposition).
@@ -56,16 +72,86 @@ const PREPOSITIONS: &[(&str, &str)] = &[
 ];
 /// Folded words that a title in quotes follows.
 const TITLED: &[&str] = &[
-    "بعنوان", "عنوان", "عنوانه", "عنوانها", "شعار", "مسمي", "اسم", "باسم", "يسمي", "تسمي", "المسمي", "المسماه", "فيلم",
-    "كتاب", "كتابه", "روايه", "مسلسل", "برنامج", "صحيفه", "وكاله", "قناه", "موقع", "مجله", "جريده", "عمليه", "وسم",
-    "هاشتاغ", "هاشتاق", "كلمه", "عباره", "مصطلح",
+    "بعنوان",
+    "عنوان",
+    "عنوانه",
+    "عنوانها",
+    "شعار",
+    "مسمي",
+    "اسم",
+    "باسم",
+    "يسمي",
+    "تسمي",
+    "المسمي",
+    "المسماه",
+    "فيلم",
+    "كتاب",
+    "كتابه",
+    "روايه",
+    "مسلسل",
+    "برنامج",
+    "صحيفه",
+    "وكاله",
+    "قناه",
+    "موقع",
+    "مجله",
+    "جريده",
+    "عمليه",
+    "وسم",
+    "هاشتاغ",
+    "هاشتاق",
+    "كلمه",
+    "عباره",
+    "مصطلح",
 ];
 /// Words of the table of reporting verbs that report only what stands in quotes or after أن right behind them: they
 /// are common words otherwise.
 const WEAK: &[&str] = &[
-    "بين", "رد", "امر", "حمل", "القي", "نشر", "يعد", "تبين", "ظهر", "يظهر", "تظهر", "اظهر", "اظهرت", "واصل", "واصلت",
-    "يواصل", "تابع", "وصف", "بث", "سرد", "عبر", "قدر", "تقدر", "يقدر", "طلب", "وعد", "ختم", "رفض", "مجددا", "كتب", "حث",
-    "عبرت", "تبني", "ذكرا", "نقلا", "اثبت", "يثبت", "مقدر", "حكي", "شرح", "فسر", "اصر", "علق", "وافق", "ايد",
+    "بين",
+    "رد",
+    "امر",
+    "حمل",
+    "القي",
+    "نشر",
+    "يعد",
+    "تبين",
+    "ظهر",
+    "يظهر",
+    "تظهر",
+    "اظهر",
+    "اظهرت",
+    "واصل",
+    "واصلت",
+    "يواصل",
+    "تابع",
+    "وصف",
+    "بث",
+    "سرد",
+    "عبر",
+    "قدر",
+    "تقدر",
+    "يقدر",
+    "طلب",
+    "وعد",
+    "ختم",
+    "رفض",
+    "مجددا",
+    "كتب",
+    "حث",
+    "عبرت",
+    "تبني",
+    "ذكرا",
+    "نقلا",
+    "اثبت",
+    "يثبت",
+    "مقدر",
+    "حكي",
+    "شرح",
+    "فسر",
+    "اصر",
+    "علق",
+    "وافق",
+    "ايد",
 ];
 
 /// Quotation marks by what they do; a straight one does both.
@@ -234,13 +320,11 @@ impl Finder {
             if out.iter().any(|quote| quote.direct && quote.verb == Some(verb)) {
                 continue;
             }
-            let found = if reader.is_source(verb) {
-                reader.by_source(verb, sent)
-            } else {
-                reader.by_verb(verb, sent)
-            };
+            let found = if reader.is_source(verb) { reader.by_source(verb, sent) } else { reader.by_verb(verb, sent) };
             let Some((start, end, speaker)) = found else { continue };
-            if self.taken.iter().any(|(open, close)| start <= *open && *close <= end && reader.words(start, end) <= reader.words(*open, *close) + 2) {
+            if self.taken.iter().any(|(open, close)| {
+                start <= *open && *close <= end && reader.words(start, end) <= reader.words(*open, *close) + 2
+            }) {
                 continue;
             }
             let speaker = speaker.or_else(|| reader.earlier(verb, out));
@@ -355,7 +439,14 @@ impl Reader<'_> {
     fn first_speaker(&self, from: u32, to: u32) -> Option<u32> {
         let start = self.mention_from(from);
         let within = |mention: &&(usize, &Mention)| mention.1.tokens.0 < to.min(from + REACH);
-        let all = || self.mentions.iter().enumerate().skip(start).take_while(|m| within(&m)).filter(|(_, m)| m.parent.is_none() || speaks(m.label));
+        let all = || {
+            self.mentions
+                .iter()
+                .enumerate()
+                .skip(start)
+                .take_while(|m| within(&m))
+                .filter(|(_, m)| m.parent.is_none() || speaks(m.label))
+        };
         let first = all().find(|(_, mention)| speaks(mention.label) || may_speak(mention.label))?;
         if first.1.label == Label::OCC {
             // الرئيس السوري بشار الأسد: the person whose title it is.
@@ -405,7 +496,8 @@ impl Reader<'_> {
         let after = self.first_speaker(passive.or(quoted).unwrap_or(verb) + 1, start);
         // The subject may stand before its verb, but not in another clause.
         let mark = (sent.tokens.0..verb).rev().find(|at| matches!(self.text(*at), "،" | "؛" | ","));
-        let before = || self.last_speaker(mark.map_or(sent.tokens.0, |mark| mark + 1), verb).filter(|_| verb > sent.tokens.0);
+        let before =
+            || self.last_speaker(mark.map_or(sent.tokens.0, |mark| mark + 1), verb).filter(|_| verb > sent.tokens.0);
         (self.words(start, to) >= 3).then(|| (start, to, after.or_else(before)))
     }
 
@@ -415,7 +507,11 @@ impl Reader<'_> {
         let speaker = self.first_speaker(word + 1, (word + 8).min(to))?;
         let end = self.mentions.get(speaker as usize)?.tokens.1;
         let mut start = end;
-        while start < to && (self.has(start, Trait::ADJ_NATION) || self.token(start)?.kind == TokenKind::Punct || matches!(self.key(start), "ايضا")) {
+        while start < to
+            && (self.has(start, Trait::ADJ_NATION)
+                || self.token(start)?.kind == TokenKind::Punct
+                || matches!(self.key(start), "ايضا"))
+        {
             start += 1;
         }
         let (start, end) = if self.words(start, to) >= 3 {

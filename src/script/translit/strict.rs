@@ -211,7 +211,8 @@ impl Strict {
         let opens = next.is_some_and(|next| matches!(next.char, 'ا' | 'ى' | 'ة' | 'آ'));
         let plain = letter.vowel.is_none() && !letter.shadda && !letter.sukun && !first;
         let own = before.is_some_and(|b| b.vowel == Some(mark));
-        let unmarked = before.is_some_and(|b| b.vowel.is_none() && !b.sukun && !matches!(b.char, 'ا' | 'و' | 'ي' | 'آ'));
+        let unmarked =
+            before.is_some_and(|b| b.vowel.is_none() && !b.sukun && !matches!(b.char, 'ا' | 'و' | 'ي' | 'آ'));
         if plain && own {
             if out.ends_with(short) {
                 out.pop();
