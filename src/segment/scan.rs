@@ -98,8 +98,9 @@ impl<'a> Scanner<'a> {
 
     /// Scan a part of `text`; nothing when the span is off a boundary.
     pub fn of(text: &'a str, span: Span<Src>) -> Self {
-        let sound = text.is_char_boundary(span.start as usize) && text.is_char_boundary(span.end as usize);
-        let (text, at) = if sound { (&text[..span.end as usize], span.start as usize) } else { ("", 0) };
+        let at = span.start as usize;
+        let head = text.get(..span.end as usize).filter(|head| head.is_char_boundary(at));
+        let (text, at) = head.map_or(("", 0), |head| (head, at));
         Self { text, at, space: true, plain_until: at }
     }
 

@@ -177,7 +177,7 @@ pub(super) fn lexeme(words: &Words, key: &str, spare: &mut String) -> f32 {
     let mut other = rate(chain, article) * known(words, rest) * length_factor(rest);
     if chain == Proclitics::LI && rest.starts_with('ل') {
         spare.clear();
-        spare.push_str("ا");
+        spare.push('ا');
         spare.push_str(rest);
         other = other.max(rate(chain, true) * known(words, spare));
     }
