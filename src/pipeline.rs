@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, Weekday};
 
 use crate::base::{Span, Src};
-use crate::detect::lexicon::Lexicon;
+use crate::detect::lexicon::{Lexicon, Row, UserLexicon};
 use crate::detect::tagger::{self, DEFAULT_SCHEME, Tagger};
 use crate::detect::{Candidate, Detect, Detector, View, rules};
 use crate::doc::Doc;
@@ -54,11 +54,12 @@ pub struct Scratch {
     meaning: resolve::meaning::Scratch,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Parts {
     words: Words,
     lexicon: Arc<Lexicon>,
-    tagger: Option<Tagger>,
+    own: Arc<UserLexicon>,
+    tagger: Option<Arc<Tagger>>,
 }
 
 /// A loaded analyzer: immutable, shared, cheap to clone.
@@ -79,12 +80,13 @@ impl Pipeline {
         if tagger.is_none() && scheme != DEFAULT_SCHEME {
             return Err(Error::new(ErrorKind::BadOption, format!("the pack has no tagger for the scheme {scheme:?}")));
         }
-        Ok(Self(Arc::new(Parts { words, lexicon, tagger })))
+        let (own, tagger) = (Arc::default(), tagger.map(Arc::new));
+        Ok(Self(Arc::new(Parts { words, lexicon, own, tagger })))
     }
 
     /// The learned tagger, when the pack has one.
     pub fn tagger(&self) -> Option<&Tagger> {
-        self.0.tagger.as_ref()
+        self.0.tagger.as_deref()
     }
 
     /// The table of words.
@@ -95,6 +97,18 @@ impl Pipeline {
     /// The bundled lexicon.
     pub fn lexicon(&self) -> &Lexicon {
         &self.0.lexicon
+    }
+
+    /// An analyzer that knows these names too, beside those added before. A name that is surely one of them is
+    /// preferred to what the bundled lexicon says.
+    pub fn with_lexicon(&self, rows: &[Row]) -> Result<Self> {
+        let own = Arc::new(self.0.own.with_rows(rows, &self.0.words)?);
+        Ok(Self(Arc::new(Parts { own, ..(*self.0).clone() })))
+    }
+
+    /// The names that were added.
+    pub fn own_lexicon(&self) -> &UserLexicon {
+        &self.0.own
     }
 
     /// Analyze one text. The only failure is a text of more than `u32::MAX` bytes.
@@ -178,6 +192,7 @@ impl Pipeline {
         candidates.clear();
         let view = View { text, layout, words: &self.0.words };
         self.0.lexicon.detect(&view, candidates);
+        self.0.own.detect(&view, candidates);
         rules::figures::detect(&view, candidates);
         rules::contact::detect(&view, candidates);
         rules::structure::Structure.detect(&view, candidates);

@@ -12,6 +12,9 @@ use super::guess::Guess;
 use super::trie::Trie;
 use super::{Lexicon, is_hyphen, is_quote};
 
+/// Verbs that look as if they had the article.
+const VERBS: &[&str] = &["التقي", "التقت", "التقوا", "القي", "القت", "الغي", "الغت", "الزم", "الزمت", "الف"];
+
 /// From words of the bundled table to words of a lexicon.
 pub(super) trait Ids {
     /// The lexicon's number of a word, given its number in the bundled table and its key.
@@ -174,7 +177,9 @@ impl<I: Ids> Matcher<'_, I> {
         let after_noun = || {
             let before = first.at.checked_sub(1).and_then(token);
             before.is_some_and(|before| {
-                before.kind == TokenKind::Word && self.layout.readings(before).iter().any(|reading| reading.article)
+                before.kind == TokenKind::Word
+                    && !VERBS.contains(&self.layout.key(before))
+                    && self.layout.readings(before).iter().any(|reading| reading.article)
             })
         };
         let adjective = self.words.traits(own.word).any(Trait::ADJ_NATION);
@@ -279,7 +284,7 @@ impl<I: Ids> Matcher<'_, I> {
             out.push(Candidate {
                 span: Span::new(first.start, end),
                 label,
-                score: score(walk.words, ambiguous, first.gap) * certainty,
+                score: self.score(walk.words, ambiguous, first.gap) * certainty,
                 detector: self.detector,
                 detail: posting.entry(),
                 tokens: (first.at, last),
@@ -287,20 +292,22 @@ impl<I: Ids> Matcher<'_, I> {
             });
         }
     }
-}
 
-/// Longer phrases are surer; a phrase of several words justifies an unlikely reading of its first.
-fn score(words: u32, ambiguous: bool, gap: i16) -> f32 {
-    let form = match words {
-        0 | 1 => 0.75,
-        2 => 0.86,
-        3 => 0.92,
-        _ => 0.95,
-    };
-    let reading = match (gap, words) {
-        (..=0, _) => 1.0,
-        (gap, 0 | 1) => (0.8 - 0.06 * f32::from(gap)).max(0.3),
-        _ => 0.95,
-    };
-    form * reading * if ambiguous { 0.5 } else { 1.0 }
+    /// Longer phrases are surer; a phrase of several words justifies an unlikely reading of its first; what the user
+    /// added is meant.
+    fn score(&self, words: u32, ambiguous: bool, gap: i16) -> f32 {
+        let form = match (words, self.detector) {
+            (_, Detector::User) => 0.97,
+            (0 | 1, _) => 0.75,
+            (2, _) => 0.86,
+            (3, _) => 0.92,
+            _ => 0.95,
+        };
+        let reading = match (gap, words) {
+            (..=0, _) => 1.0,
+            (gap, 0 | 1) => (0.8 - 0.06 * f32::from(gap)).max(0.3),
+            _ => 0.95,
+        };
+        form * reading * if ambiguous { 0.5 } else { 1.0 }
+    }
 }

@@ -24,6 +24,7 @@ use super::{Entry, Lexicon, LexiconBuilder, Row};
 pub struct UserLexicon {
     lexicon: Lexicon,
     own: FxHashMap<Box<str>, WordId>,
+    rows: Vec<Row>,
 }
 
 impl UserLexicon {
@@ -43,7 +44,17 @@ impl UserLexicon {
             builder.add(row, row.label.parse::<Label>()?, &mut number)?;
         }
         let sections = builder.build(words.len())?.map(|section| Bytes::copy(&section));
-        Ok(Self { lexicon: Lexicon::open(sections, words.len())?, own })
+        Ok(Self { lexicon: Lexicon::open(sections, words.len())?, own, rows: rows.to_vec() })
+    }
+
+    /// The same with more rows.
+    pub fn with_rows(&self, rows: &[Row], words: &Words) -> Result<Self> {
+        Self::from_rows(&[self.rows.as_slice(), rows].concat(), words)
+    }
+
+    /// The rows it was built from; entry `n` is row `n`.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
     }
 
     /// How many entries there are.
