@@ -136,7 +136,9 @@ fn a_pipeline_takes_more_names() {
     let company = nlp.with_lexicon(&[Row::new("ORG", "شركة زبرجد")]).unwrap();
     let both = company.with_lexicon(&[Row::new("FAC", "ميناء الياقوت")]).unwrap();
     assert!(labels(&company).contains(&"ORG شركة زبرجد".to_owned()));
-    assert!(labels(&both).contains(&"ORG شركة زبرجد".to_owned()) && labels(&both).contains(&"FAC ميناء الياقوت".to_owned()));
+    assert!(
+        labels(&both).contains(&"ORG شركة زبرجد".to_owned()) && labels(&both).contains(&"FAC ميناء الياقوت".to_owned())
+    );
     assert_eq!((nlp.own_lexicon().len(), both.own_lexicon().len()), (0, 2), "the first is unchanged");
 }
 
