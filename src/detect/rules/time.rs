@@ -291,7 +291,8 @@ fn part_of_day(items: &[Item<'_>], at: usize) -> Option<(TimeExpr, usize)> {
         }
         Term::This if matches!(term(items, at + 1), Term::DayPart(_)) && is_definite(items, at + 1) => {
             let Term::DayPart(part) = term(items, at + 1) else { return None };
-            found(part, at + 2)
+            let today = TimeExpr { day_part: Some(part), shift: Some(Shift::This), ..TimeExpr::default() };
+            Some((today, at + 2))
         }
         Term::DayPart(part) => {
             let adverb = matches!(key(items, at), "ليلا" | "صباحا" | "فجرا" | "نهارا");

@@ -155,7 +155,7 @@ impl Evaluation<'_> {
         }
         let base = Temporal {
             calendar: "gregorian",
-            modifier: self.around.modifier.filter(|m| *m == Mod::Approx).map(modifier_name),
+            modifier: self.around.modifier.filter(|m| *m != Mod::Before || !self.around.ago).map(modifier_name),
             iso: Some(text),
             age: self.expr.age,
             ..Temporal::default()
@@ -488,6 +488,14 @@ impl Evaluation<'_> {
         let published = self.published()?;
         let here = |y: i32| at(y);
         let years = [year + 1, year, year - 1, year - 2, year - 3, year - 4, year - 5, year - 6, year - 7, year - 8];
+        // الأحد 4 ديسمبر: the weekday says which year, even one to come.
+        if let Some(weekday) = self.expr.weekday {
+            let fits = |p: &Period| p.start == p.end && p.start.weekday() == weekday_of(weekday);
+            let away = |p: &Period| (p.start - published).get_days().abs();
+            if let Some(period) = years.iter().filter_map(|y| here(*y).filter(fits)).min_by_key(away) {
+                return Ok(period);
+            }
+        }
         let found = match self.expr.shift {
             Some(Shift::Next) => years.iter().rev().find_map(|y| here(*y).filter(|p| p.start > published)),
             Some(Shift::Past) => years.iter().find_map(|y| here(*y).filter(|p| p.end < published)),
@@ -536,7 +544,7 @@ impl Evaluation<'_> {
         let year = i32::from(published.year());
         // اليوم الأربعاء 16 مايو: the nearest, before or after.
         if self.expr.deictic.is_some() {
-            let days = |p: &Period| p.start.since(published).map_or(i32::MAX, |s| s.get_days().abs());
+            let days = |p: &Period| (p.start - published).get_days().abs();
             let nearest = [year - 1, year, year + 1].into_iter().filter_map(at).min_by_key(days);
             return nearest.map(Found::Period).ok_or(Needs::Context);
         }

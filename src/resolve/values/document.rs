@@ -203,6 +203,9 @@ fn join(items: &[Item<'_>], first: &Valued, second: &Valued, context: &Context, 
         }
         return;
     }
+    if first.label == Label::TIME && second.label == Label::TIME && link == Link::Range {
+        return mark_range(values, first.index, second.index);
+    }
     // 15 و18 مليار دولار: the unit of the second.
     let amounts = [Label::PERCENT, Label::QUANTITY, Label::MONEY];
     if amounts.contains(&second.label)

@@ -58,6 +58,13 @@ pub(super) fn evaluate(expr: &TimeExpr, around: Around, context: &Context) -> Op
     if expr.hour.is_some() {
         return Some(Value::Time(Temporal { edtf: clock(expr, None), ..base }));
     }
+    if let Some(part) = expr.day_part
+        && expr.shift.is_some()
+    {
+        // هذا المساء
+        let day = context.published.map(super::calendar::iso);
+        return Some(Value::Time(Temporal { part: Some(part_name(part)), start: day.clone(), end: day, ..base }));
+    }
     if let Some(shift) = expr.shift {
         let day = context.published.map(super::calendar::iso);
         let (start, end) = match shift {

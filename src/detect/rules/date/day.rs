@@ -95,6 +95,17 @@ impl Parser<'_, '_> {
                 at += 2;
                 -2
             }
+            // الليلة: tonight, unless الماضية or الأولى follows.
+            (Term::Unit(Unit::Night, Count::One), _)
+                if self.article(0)
+                    && !self.article(1)
+                    && self.term(1) != Term::Shift(Shift::Same)
+                    && self.key(1) != "قبل" =>
+            {
+                self.expr.day_part = Some(DayPart::Night);
+                at += 1;
+                0
+            }
             (Term::Deictic(days), _) => {
                 at += 1;
                 days
@@ -155,6 +166,11 @@ impl Parser<'_, '_> {
     }
 
     fn weekday(&mut self) -> bool {
+        // صلاة الجمعة
+        if self.at == self.start && self.before().is_some_and(|b| matches!(b.key, "صلاه" | "خطبه" | "خطبتي"))
+        {
+            return false;
+        }
         if matches!(self.term(0), Term::Unit(Unit::Day | Unit::Night, Count::One)) && !self.article(0) {
             if matches!(self.term(0), Term::Unit(Unit::Night, _)) {
                 self.expr.day_part = Some(DayPart::Night);

@@ -10,6 +10,18 @@ impl Parser<'_, '_> {
     pub(super) fn year(&mut self) -> bool {
         if matches!(self.term(0), Term::Unit(Unit::Year, Count::One)) {
             self.at += 1;
+            // العام الهجري 1437, السنة المالية 2015
+            let kind = self.key(0);
+            let hijri = matches!(kind, "الهجري" | "الهجريه");
+            if hijri || matches!(kind, "الميلادي" | "الميلاديه" | "المالي" | "الماليه" | "الدراسي" | "الدراسيه")
+            {
+                self.at += 1;
+                let found = self.attempt(Self::headed_year);
+                if found && hijri {
+                    self.set_calendar(Calendar::Hijri);
+                }
+                return found;
+            }
             if self.punct(0, ".،:") && self.item(1).is_some_and(|i| i.term == Term::Digits) {
                 self.at += 1;
             }
@@ -219,7 +231,7 @@ impl Parser<'_, '_> {
 
     /// التسعينيات, ثمانينيات القرن الماضي.
     pub(super) fn decade(&mut self) -> bool {
-        if matches!(self.key(0), "حقبه" | "فتره") {
+        if matches!(self.key(0), "حقبه" | "فتره" | "عقد") {
             self.at += 1;
         }
         let Term::Decade(decade) = self.term(0) else { return false };
@@ -307,7 +319,9 @@ impl Parser<'_, '_> {
                     Term::Period if same && self.key(0) == "نفس" => (None, None),
                     _ => return false,
                 };
-                if !self.article(1) {
+                // ذلك اليوم only points back.
+                let pointing = matches!(self.key(0), "ذلك" | "تلك") && unit < Some(Unit::Week);
+                if !self.article(1) || pointing {
                     return false;
                 }
                 self.at += 2;
