@@ -1,0 +1,19 @@
+"""Charts of documents and corpora, each an Altair chart to show, restyle or save.
+
+Every function takes a document, several documents, a dict of documents by name, or a corpus. All have `lang` ("en" or
+"ar", the language of titles), and those with names have `names` ("both", "arabic" or "latin").
+`chart.save("chart.png")` needs no network and no font.
+
+>>> import marsad
+>>> doc = marsad.load()("من طرابلس إلى بنغازي.")
+>>> chart = doc.map()
+>>> chart = doc.frequency(labels=["GPE"], lang="ar").properties(width=300)
+"""
+
+from ._count import frequency, keyness
+from ._network import heatmap, network
+from ._place import map
+from ._text import dispersion, kwic
+from ._time import timeline, trend
+
+__all__ = ["dispersion", "frequency", "heatmap", "keyness", "kwic", "map", "network", "timeline", "trend"]

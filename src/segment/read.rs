@@ -1,0 +1,635 @@
+//! Finding the readings of a word and how probable each is.
+//!
+//! A word that is seen as often as its stem would make us expect is the stem with its clitics; a word that is seen
+//! far more often is a word of its own. وليبيا is met about a seventh as often as ليبيا, as any name after و; وزير is
+//! met a thousand times more often than زير would explain. So a cut is weighed by `rate of the clitics ×
+//! count of the stem`, the whole by its own count, and the hamza, which و and its like never take, decides
+//! where the fold has made two words one (وأدى, وادي).
+//!
+//! Two steps: first where the word begins, among all proclitic chains; then, for each, whether a pronoun ends it.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::base::Span;
+use crate::script::fold_into;
+
+use super::clitic::{Enclitic, Proclitics, Reading};
+use super::words::{NO_WORD, Trait, WordId, Words};
+
+/// At most so many readings of a word are kept.
+const MOST: usize = 8;
+/// Less probable readings are dropped.
+const LEAST: f32 = 1.0 / 2048.0;
+
+/// How much a difference in counts says: 1 would be odds, more is surer.
+const SHARPNESS: f32 = 1.4;
+/// How much more often than its stem explains a word must be met to be taken for a word of its own.
+const TOLERANCE: f32 = 16.0;
+/// The same for attached pronouns.
+const TOLERANCE_AFTER: f32 = 12.0;
+/// How much more a name is a word of its own than its count says.
+const NAME: f32 = 3.0;
+/// How often careful texts leave out the hamza of an initial alef.
+const NO_HAMZA: f32 = 0.06;
+
+/// Pronouns with how often a noun or verb carries one.
+const ENCLITICS: &[(&str, Enclitic, f32)] = &[
+    ("ه", Enclitic::Hu, 0.03),
+    ("ها", Enclitic::Ha, 0.03),
+    ("هم", Enclitic::Hum, 0.01),
+    ("هما", Enclitic::Huma, 0.001),
+    ("هن", Enclitic::Hunna, 0.0005),
+    ("ك", Enclitic::Ka, 0.0005),
+    ("كم", Enclitic::Kum, 0.0007),
+    ("كما", Enclitic::Kuma, 0.00005),
+    ("ي", Enclitic::Ya, 0.0003),
+    ("ني", Enclitic::Ni, 0.001),
+    ("نا", Enclitic::Na, 0.004),
+];
+
+/// Short words that take a conjunction but no preposition.
+const NO_PREPOSITION: &[&str] =
+    &["في", "من", "علي", "الي", "عن", "قد", "لم", "لن", "هل", "او", "ثم", "حتي", "اذا", "لو"];
+/// Words whose last letter is ى and never ي.
+const ENDS_IN_MAQSURA: &[&str] = &["الي", "حتي"];
+/// Words of two letters that clitics really attach to.
+const SHORT: &[&str] = &[
+    "في", "من", "عن", "ما", "لا", "لم", "لن", "قد", "ان", "هو", "هي", "هم", "او", "اي", "بن", "كل", "ذا", "لو", "هل",
+    "كم", "ثم", "مع", "اب", "اخ", "يد", "دم", "حق", "حي", "جو", "ال", "اذ", "ضد",
+];
+
+/// Words of two letters that pronouns attach to.
+const TAKES_PRONOUN: &[&str] = &["في", "من", "عن", "مع", "ان", "كل", "ضد", "يد", "دم", "حق", "رب", "ام", "سن"];
+
+/// A letter of the key and where it comes from.
+#[derive(Clone, Copy, Debug)]
+struct Letter {
+    key: usize,
+    source: usize,
+    /// The letter as written, presentation forms taken apart.
+    char: char,
+}
+
+/// What a word is read into: offsets from its own start.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Readings {
+    /// The folded word, then the stems that are no slice of it.
+    pub keys: String,
+    /// Bytes of the folded word in `keys`.
+    pub key: usize,
+    /// The word as it stands.
+    pub word: WordId,
+    /// The readings, best first.
+    pub list: Vec<Reading>,
+}
+
+/// A proclitic chain with the stem that it leaves.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    proclitics: Proclitics,
+    /// How many letters are cut off.
+    letters: usize,
+    /// The stem in `keys`.
+    stem: (usize, usize),
+    article: bool,
+    weight: f32,
+}
+
+/// A pronoun at the end of a stem.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    /// The stem in `keys`.
+    stem: (usize, usize),
+    enclitic: Enclitic,
+    /// Where the stem ends in the source.
+    source: usize,
+    weight: f32,
+}
+
+/// Reads words; holds its buffers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reader {
+    letters: Vec<Letter>,
+    cuts: Vec<Cut>,
+    spare: String,
+    kept: String,
+    /// Pronouns of one cut.
+    ends: Vec<End>,
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// The count of a word, and whether it is a name; a word of the lexicon alone counts as one.
+fn count(words: &Words, key: &str) -> (f32, bool) {
+    let id = words.get(key);
+    if id == NO_WORD {
+        return (0.0, false);
+    }
+    #[allow(clippy::cast_precision_loss, reason = "a frequency")]
+    let count = words.count(id) as f32 + 1.0;
+    let name = words.traits(id).any(Trait::GIVEN.with(Trait::FAMILY).with(Trait::NAME));
+    (count, name && key.chars().nth(3).is_some())
+}
+
+/// How much a word is known as a word of its own.
+fn known(words: &Words, key: &str) -> f32 {
+    match count(words, key) {
+        (count, true) => NAME * count + 10.0,
+        (count, false) => count,
+    }
+}
+
+/// How much a word is known as one that pronouns attach to: names are none.
+fn owned(words: &Words, key: &str) -> f32 {
+    match count(words, key) {
+        (count, true) => count * 0.1,
+        (count, false) => count,
+    }
+}
+
+/// Whether `key` begins with an article before at least two letters.
+fn has_article(key: &str) -> bool {
+    key.strip_prefix("ال").is_some_and(|rest| rest.chars().nth(1).is_some())
+}
+
+/// Whether a word may begin with an alef that has no hamza: the article, the derived verbs and their nouns, a few
+/// old words.
+fn begins_without_hamza(key: &str) -> bool {
+    let mut letters = key.chars().skip(1);
+    let (second, third, more) = (letters.next(), letters.next(), letters.count());
+    let derived = matches!((second, third), (Some('ن' | 'س'), _) | (_, Some('ت')))
+        || matches!((second, third), (Some('ص' | 'ض'), Some('ط')) | (Some('ز'), Some('د')));
+    // اليه is إليه, not an article.
+    has_article(key) && (third != Some('ي') || more > 1)
+        || (derived && more > 1)
+        || (second == Some('ت') && more > 0)
+        || ["ابن", "اسم", "اثن", "امرا", "الذ", "الت", "الل", "ادع"].iter().any(|start| key.starts_with(start))
+}
+
+/// How often the word `stem` carries the chain, to how often it is met without.
+fn rate(chain: Proclitics, article: bool) -> f32 {
+    const WA: u8 = Proclitics::WA.0;
+    const FA: u8 = Proclitics::FA.0;
+    const BI: u8 = Proclitics::BI.0;
+    const LI: u8 = Proclitics::LI.0;
+    const KA: u8 = Proclitics::KA.0;
+    const SA: u8 = Proclitics::SA.0;
+    const A: u8 = Proclitics::HAMZA.0;
+    const WA_BI: u8 = WA | BI;
+    const WA_LI: u8 = WA | LI;
+    const WA_KA: u8 = WA | KA;
+    const WA_SA: u8 = WA | SA;
+    const FA_SA: u8 = FA | SA;
+    match (chain.0, article) {
+        (WA, false) => 0.12,
+        (WA, true) => 0.09,
+        (FA, _) => 0.004,
+        (BI, _) => 0.04,
+        (LI, false) => 0.045,
+        (LI, true) => 0.05,
+        (KA, _) => 0.004,
+        (SA, false) => 0.03,
+        (A, false) => 0.0005,
+        (WA_BI, _) => 0.003,
+        (WA_LI, _) => 0.003,
+        (WA_KA, _) => 0.0004,
+        (WA_SA, false) => 0.006,
+        (FA_SA, false) => 0.001,
+        (SA, true) | (A, true) => 0.0,
+        (other, true) if other & SA != 0 => 0.0,
+        _ => 0.0003,
+    }
+}
+
+/// The weight of a chain before a stem that the table does not have.
+fn rate_unknown(chain: Proclitics, article: bool, hamza: bool, rest: &str) -> f32 {
+    let conjunction = chain.any(Proclitics::WA.with(Proclitics::FA));
+    let more = if rest.chars().nth(3).is_some() { 1.0 } else { 0.2 };
+    let vowel = rest.starts_with(['ا', 'ي', 'و']);
+    more * match (chain, article) {
+        (chain, true) if chain.any(Proclitics::WA.with(Proclitics::LI)) => 12.0,
+        (Proclitics::FA | Proclitics::BI, true) => 4.0,
+        (_, true) => 1.0,
+        (Proclitics::WA, false) if hamza => 12.0,
+        (Proclitics::BI | Proclitics::LI, false) if hamza => 3.0,
+        (_, false) if hamza => 1.0,
+        (Proclitics::WA, false) if vowel => 0.7,
+        (Proclitics::WA, false) => 3.0,
+        (Proclitics::BI | Proclitics::LI, false) => 0.25,
+        (Proclitics::SA | Proclitics::HAMZA, false) => 0.02,
+        (_, false) if conjunction => 0.1,
+        _ => 0.05,
+    }
+}
+
+/// The stem of a single proclitic and what the proclitic makes of it: (chain, stem, rate).
+fn single_cuts(key: &str) -> Option<(Proclitics, &str)> {
+    let mut letters = key.chars();
+    let chain = match letters.next()? {
+        'و' => Proclitics::WA,
+        'ف' => Proclitics::FA,
+        'ب' => Proclitics::BI,
+        'ل' => Proclitics::LI,
+        'ك' => Proclitics::KA,
+        'س' if letters.clone().next().is_some_and(|next| matches!(next, 'ي' | 'ت' | 'ن')) => Proclitics::SA,
+        _ => return None,
+    };
+    Some((chain, letters.as_str()))
+}
+
+/// How often a key is met as a word of its own: its count without what a proclitic before another word explains.
+fn lexeme(words: &Words, key: &str, spare: &mut String) -> f32 {
+    let count = known(words, key);
+    if count == 0.0 {
+        return 0.0;
+    }
+    let Some((chain, rest)) = single_cuts(key) else { return count };
+    let article = has_article(rest);
+    let mut other = rate(chain, article) * known(words, rest) * length_factor(rest);
+    if chain == Proclitics::LI && rest.starts_with('ل') {
+        spare.clear();
+        spare.push_str("ا");
+        spare.push_str(rest);
+        other = other.max(rate(chain, true) * known(words, spare));
+    }
+    let (whole, cut) = (count.powf(SHARPNESS), (TOLERANCE * other).powf(SHARPNESS));
+    count * whole / (whole + cut)
+}
+
+/// Two letters are seldom a stem.
+fn length_factor(stem: &str) -> f32 {
+    match stem.chars().take(3).count() {
+        0 | 1 => 0.0,
+        2 if SHORT.contains(&stem) => 1.0,
+        2 => 0.1,
+        _ => 1.0,
+    }
+}
+
+impl Reader {
+    /// The readings of `surface`, of which `out.keys` holds the folded form.
+    pub fn read(&mut self, surface: &str, words: &Words, out: &mut Readings) {
+        self.spell(surface, out);
+        out.word = words.get(&out.keys);
+        out.list.clear();
+        if self.hangs(surface, words, out) {
+            return;
+        }
+        self.cut(words, out);
+        let sum: f32 = self.cuts.iter().map(|cut| cut.weight).sum();
+        for index in 0..self.cuts.len() {
+            let Some(cut) = self.cuts.get(index).copied() else { break };
+            let share = cut.weight / sum;
+            if share >= LEAST || cut.proclitics.is_empty() {
+                self.end(surface, words, cut, share, out);
+            }
+        }
+        out.list.sort_by(|a, b| b.score.cmp(&a.score).then(a.span.cmp(&b.span)));
+        // The whole word stays, however improbable.
+        if let Some(at) = out.list.iter().position(Reading::is_whole)
+            && at >= MOST
+        {
+            out.list.swap(at, MOST - 1);
+        }
+        out.list.truncate(MOST);
+        self.tidy(out);
+    }
+
+    /// Take note of where each letter of the key comes from.
+    fn spell(&mut self, surface: &str, out: &mut Readings) {
+        self.letters.clear();
+        out.keys.clear();
+        let mut one = [0u8; 4];
+        let mut spell = |source: usize, char: char| {
+            let before = out.keys.len();
+            fold_into(char.encode_utf8(&mut one), &mut out.keys);
+            let added = out.keys.get(before..).unwrap_or("");
+            self.letters.extend(added.char_indices().map(|(at, _)| Letter { key: before + at, source, char }));
+        };
+        for (source, char) in surface.char_indices() {
+            if matches!(char, '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}') {
+                std::iter::once(char).nfkc().for_each(|char| spell(source, char));
+            } else {
+                spell(source, char);
+            }
+        }
+        out.key = out.keys.len();
+    }
+
+    fn char(&self, index: usize) -> char {
+        self.letters.get(index).map_or('\0', |letter| letter.char)
+    }
+
+    fn key_at(&self, index: usize, out: &Readings) -> usize {
+        self.letters.get(index).map_or(out.key, |letter| letter.key)
+    }
+
+    /// Particles that hang before a quote, a number or a gap: `لـ«`, `بـ`, `و`.
+    fn hangs(&self, surface: &str, words: &Words, out: &mut Readings) -> bool {
+        let key = out.keys.as_str();
+        // آل and إل are no article.
+        let bare = self.letters.iter().all(|letter| !matches!(letter.char, 'أ' | 'إ' | 'آ'));
+        let (proclitics, article) = match key {
+            "و" => (Proclitics::WA, false),
+            "ف" => (Proclitics::FA, false),
+            "ب" => (Proclitics::BI, false),
+            "ل" => (Proclitics::LI, false),
+            "ك" => (Proclitics::KA, false),
+            "وب" => (Proclitics::WA.with(Proclitics::BI), false),
+            "ول" => (Proclitics::WA.with(Proclitics::LI), false),
+            "وك" => (Proclitics::WA.with(Proclitics::KA), false),
+            "فب" => (Proclitics::FA.with(Proclitics::BI), false),
+            "فل" => (Proclitics::FA.with(Proclitics::LI), false),
+            "ال" => (Proclitics::NONE, true),
+            "وال" => (Proclitics::WA, true),
+            "فال" => (Proclitics::FA, true),
+            "بال" => (Proclitics::BI, true),
+            "كال" => (Proclitics::KA, true),
+            "لل" => (Proclitics::LI, true),
+            "وبال" => (Proclitics::WA.with(Proclitics::BI), true),
+            "ولل" => (Proclitics::WA.with(Proclitics::LI), true),
+            _ => return false,
+        };
+        if !bare {
+            return false;
+        }
+        // Tatweel says that something should follow; بال and كال are words too.
+        let sure = surface.ends_with('ـ') || key.chars().count() == 1;
+        let share = match (sure, known(words, key) > 0.0) {
+            (true, _) => 0.98,
+            (false, true) => 0.6,
+            (false, false) => 0.9,
+        };
+        // The article belongs to what follows: `الـ15`.
+        let clitics = if article {
+            self.letters.len().saturating_sub(if key == "لل" || key == "ولل" { 1 } else { 2 })
+        } else {
+            self.letters.len()
+        };
+        let start = self.letters.get(clitics).map_or(surface.len(), |letter| letter.source);
+        let (end, key) = (offset(surface.len()), offset(out.key));
+        let whole = whole(surface, out, score(1.0 - share));
+        let hanging = Reading {
+            proclitics,
+            article,
+            stem: (key, key),
+            word: NO_WORD,
+            span: Span::new(offset(start), end),
+            score: score(share),
+            ..whole
+        };
+        out.list.extend([hanging, whole]);
+        true
+    }
+
+    /// All ways to cut proclitics off, with their weights.
+    fn cut(&mut self, words: &Words, out: &mut Readings) {
+        self.cuts.clear();
+        let whole = (0, out.key);
+        let article = has_article(&out.keys);
+        let count = known(words, &out.keys) + self.ended(words, whole, article, out);
+        self.cuts.push(Cut { proclitics: Proclitics::NONE, letters: 0, stem: whole, article, weight: count + 1.0 });
+        self.chain(Proclitics::NONE, 0, words, out);
+        // A hamza that stands only where a word begins speaks against the whole.
+        let hamza = match (self.char(0), self.char(1), self.char(2)) {
+            ('ل', 'ل', _) | ('و' | 'ف', 'ب' | 'ل' | 'ك', 'إ') | ('و' | 'ف' | 'ب' | 'ل' | 'ك', 'إ', _) => {
+                0.01
+            }
+            ('و', 'أ', _) | ('و' | 'ف', 'ب' | 'ل' | 'ك', 'أ') => 0.1,
+            ('ب' | 'ل' | 'ك' | 'ف', 'أ', _) => 0.5,
+            _ => 1.0,
+        };
+        for (index, cut) in self.cuts.iter_mut().enumerate() {
+            cut.weight = if index == 0 { cut.weight * hamza } else { cut.weight }.powf(SHARPNESS);
+        }
+    }
+
+    /// Cut one more proclitic after `chain`, of `taken` letters.
+    fn chain(&mut self, chain: Proclitics, taken: usize, words: &Words, out: &mut Readings) {
+        use Proclitics as P;
+        let left = self.letters.len().saturating_sub(taken);
+        if left < 3 {
+            return;
+        }
+        let first = chain.is_empty() || chain == P::HAMZA;
+        let before_preposition = !chain.any(P::BI.with(P::LI).with(P::KA).with(P::SA));
+        let more = match self.char(taken) {
+            'و' if first => P::WA,
+            'ف' if first => P::FA,
+            'ب' if before_preposition => P::BI,
+            'ل' if before_preposition => P::LI,
+            'ك' if before_preposition => P::KA,
+            'س' if before_preposition && left > 3 && matches!(self.char(taken + 1), 'ي' | 'ت' | 'ن' | 'أ') => {
+                P::SA
+            }
+            'أ' if taken == 0 && matches!(self.char(1), 'ل' | 'و' | 'ف' | 'ه' | 'ي' | 'ت') => P::HAMZA,
+            _ => return,
+        };
+        let chain = chain.with(more);
+        // Two letters from one ligature cannot be parted.
+        let source = |index: usize| self.letters.get(index).map(|letter| letter.source);
+        if source(taken) == source(taken + 1) {
+            return;
+        }
+        self.weigh(chain, taken + 1, words, out);
+        self.chain(chain, taken + 1, words, out);
+    }
+
+    /// Add the cut of `chain`, and for لل the readings with the article that has lost its alef.
+    fn weigh(&mut self, chain: Proclitics, letters: usize, words: &Words, out: &mut Readings) {
+        let from = self.key_at(letters, out);
+        let to = out.key;
+        let rest = out.keys.get(from..to).unwrap_or("");
+        let article = has_article(rest);
+        self.add(chain, letters, (from, to), article, words, out);
+        if chain.has(Proclitics::LI) && out.keys.get(from..to).is_some_and(|rest| rest.starts_with('ل')) {
+            // للتنظيم is ل + التنظيم; للجنة is ل + اللجنة; لله is ل + الله.
+            for start in ["ا", "ال"] {
+                let stem = out.keys.len();
+                out.keys.push_str(start);
+                out.keys.extend_from_within(from..to);
+                self.add(chain, letters, (stem, out.keys.len()), true, words, out);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        chain: Proclitics,
+        letters: usize,
+        stem: (usize, usize),
+        article: bool,
+        words: &Words,
+        out: &mut Readings,
+    ) {
+        let ended = self.ended(words, stem, article, out);
+        let count = lexeme(words, out.keys.get(stem.0..stem.1).unwrap_or(""), &mut self.spare) + ended;
+        let rest = out.keys.get(stem.0..stem.1).unwrap_or("");
+        let char = self.char(letters);
+        // These never begin a word.
+        if matches!(char, 'ء' | 'ئ' | 'ؤ' | 'ة' | 'ى') {
+            return;
+        }
+        let hamza = matches!(char, 'أ' | 'إ' | 'آ');
+        // No word begins with لل: the second is the article's.
+        let last = self.letters.last().map_or('\0', |letter| letter.char);
+        let yeh = last == 'ي' && ENDS_IN_MAQSURA.contains(&rest);
+        let doubled = stem.0 < out.key && rest.starts_with("لل");
+        let mut spelling = if doubled || yeh { 0.02 } else { 1.0 };
+        if char == 'ا' && !begins_without_hamza(rest) {
+            spelling *= NO_HAMZA;
+        }
+        let preposition = Proclitics::BI.with(Proclitics::LI).with(Proclitics::KA);
+        let particle = chain.any(preposition) && NO_PREPOSITION.contains(&rest);
+        let future_name = chain.any(Proclitics::SA) && self::count(words, rest).1;
+        let fits = if particle || future_name { 0.001 } else { 1.0 };
+        let rate = if article && stem.0 >= out.key && count == 0.0 { 0.0 } else { rate(chain, article) };
+        let unknown = if count == 0.0 && words.get(rest) == NO_WORD && !(article && rest.starts_with("الل")) {
+            rate_unknown(chain, article, hamza, rest)
+        } else {
+            0.0
+        };
+        // No word of its own begins like وبال, and those of bare prepositions are few.
+        let certain = if article && chain.0.count_ones() > 1 { 20.0 } else { 1.0 };
+        let expected = certain * TOLERANCE * rate * count * length_factor(rest) * fits;
+        // A known stem counts a little even when it is rare: clitics are common, words that begin like them are not.
+        // Not so when the stem itself is another stem with a proclitic.
+        let own = (count / known(words, rest).max(1.0)).min(1.0);
+        let prior = if count > 0.0 { prior(chain) * own * length_factor(rest) * fits } else { unknown };
+        let weight = (expected + prior) * spelling;
+        if weight > 0.0 {
+            self.cuts.push(Cut { proclitics: chain, letters, stem, article, weight });
+        }
+    }
+
+    /// Fill `ends` with the ways to cut a pronoun off a stem; the sum of what they explain.
+    fn ended(&mut self, words: &Words, stem: (usize, usize), article: bool, out: &mut Readings) -> f32 {
+        self.ends.clear();
+        if article {
+            return 0.0;
+        }
+        let mut sum = 0.0;
+        for &(form, enclitic, rate) in ENCLITICS {
+            let Some(body) = out.keys.get(stem.0..stem.1).and_then(|key| key.strip_suffix(form)) else { continue };
+            let last = body.chars().next_back().unwrap_or('\0');
+            let (from, to) = (stem.0, stem.0 + body.len());
+            let long = body.chars().nth(2).is_some();
+            let Some(first) = self.letters.len().checked_sub(form.chars().count()) else { continue };
+            let Some(letter) = self.letters.get(first).copied() else { continue };
+            let parts = first > 0 && self.letters.get(first - 1).is_some_and(|before| before.source < letter.source);
+            // A final ة or ى is no pronoun.
+            if !parts || matches!(letter.char, 'ة' | 'ى') {
+                continue;
+            }
+            let mut add = |stem: (usize, usize), count: f32| {
+                let expected = rate * count;
+                sum += expected;
+                let weight = (TOLERANCE_AFTER * expected).powf(SHARPNESS);
+                self.ends.push(End { stem, enclitic, source: letter.source, weight });
+            };
+            let short = !long && !TAKES_PRONOUN.contains(&body);
+            let plain = if short { 0.0 } else { owned(words, body) };
+            if plain > 2.0 {
+                add((from, to), plain);
+            }
+            // Letters that change before a pronoun: ة, ى and ء.
+            let restored = match last {
+                'ت' => 'ه',
+                'ا' => 'ي',
+                'و' | 'ي' => 'ء',
+                _ => continue,
+            };
+            let start = out.keys.len();
+            out.keys.extend_from_within(from..to - last.len_utf8());
+            out.keys.push(restored);
+            let count = owned(words, out.keys.get(start..).unwrap_or(""));
+            if long && count > 2.0 {
+                add((start, out.keys.len()), count);
+            } else {
+                out.keys.truncate(start);
+            }
+        }
+        sum
+    }
+
+    /// Add the readings of one cut: as it stands, and with each pronoun cut off.
+    fn end(&mut self, surface: &str, words: &Words, cut: Cut, share: f32, out: &mut Readings) {
+        let start = self.letters.get(cut.letters).map_or(surface.len(), |letter| letter.source);
+        let start = if cut.letters == 0 { 0 } else { start };
+        self.ended(words, cut.stem, cut.article, out);
+        let key = out.keys.get(cut.stem.0..cut.stem.1).unwrap_or("");
+        let alone = (known(words, key) + 0.5).powf(SHARPNESS);
+        let sum = alone + self.ends.iter().map(|end| end.weight).sum::<f32>();
+        let base = Reading {
+            proclitics: cut.proclitics,
+            enclitic: None,
+            article: cut.article,
+            stem: (offset(cut.stem.0), offset(cut.stem.1)),
+            word: words.get(key),
+            span: Span::new(offset(start), offset(surface.len())),
+            score: score(share * alone / sum),
+        };
+        out.list.push(base);
+        for end in &self.ends {
+            let share = share * end.weight / sum;
+            if share >= LEAST {
+                out.list.push(Reading {
+                    enclitic: Some(end.enclitic),
+                    stem: (offset(end.stem.0), offset(end.stem.1)),
+                    word: words.get(out.keys.get(end.stem.0..end.stem.1).unwrap_or("")),
+                    span: Span::new(offset(start), offset(end.source)),
+                    score: score(share),
+                    ..base
+                });
+            }
+        }
+    }
+
+    /// Keep of `keys` only what the readings use.
+    fn tidy(&mut self, out: &mut Readings) {
+        self.kept.clear();
+        self.kept.push_str(out.keys.get(..out.key).unwrap_or(""));
+        for reading in &mut out.list {
+            if reading.stem.0 as usize >= out.key && reading.stem.0 < reading.stem.1 {
+                let stem = out.keys.get(reading.stem.0 as usize..reading.stem.1 as usize).unwrap_or("");
+                let start = offset(self.kept.len());
+                self.kept.push_str(stem);
+                reading.stem = (start, offset(self.kept.len()));
+            }
+        }
+        std::mem::swap(&mut self.kept, &mut out.keys);
+    }
+}
+
+/// What a chain before a known, rare stem weighs.
+fn prior(chain: Proclitics) -> f32 {
+    match chain {
+        Proclitics::WA => 6.0,
+        Proclitics::BI | Proclitics::LI => 2.0,
+        Proclitics::FA | Proclitics::SA => 1.0,
+        chain if chain == Proclitics::WA.with(Proclitics::BI) || chain == Proclitics::WA.with(Proclitics::LI) => 1.0,
+        _ => 0.2,
+    }
+}
+
+fn score(share: f32) -> i16 {
+    let bits = (share.max(f32::MIN_POSITIVE).log2() * 256.0).round().clamp(f32::from(i16::MIN), 0.0);
+    #[allow(clippy::cast_possible_truncation, reason = "clamped above")]
+    let score = bits as i16;
+    score
+}
+
+/// The reading of a word with nothing attached.
+fn whole(surface: &str, out: &Readings, score: i16) -> Reading {
+    Reading {
+        proclitics: Proclitics::NONE,
+        enclitic: None,
+        article: has_article(out.keys.get(..out.key).unwrap_or("")),
+        stem: (0, offset(out.key)),
+        word: out.word,
+        span: Span::new(0, offset(surface.len())),
+        score,
+    }
+}
