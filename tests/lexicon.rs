@@ -7,6 +7,7 @@ use marsad::base::{Label, Span};
 use marsad::detect::lexicon::{Lexicon, Row, UserLexicon, keys, parse, spellings};
 use marsad::detect::{Candidate, Detect, Detector, View};
 use marsad::pack::Pack;
+use marsad::pipeline::{Options, Pipeline};
 use marsad::segment::words::{SECTIONS, WordsBuilder};
 use marsad::segment::{Layout, TokenKind, Words, segment};
 use marsad::train::lexicon::{compile, stats};
@@ -122,6 +123,23 @@ fn users_add_names_of_unknown_words() {
         assert_eq!(shown(text, &candidates), finds.into_iter().map(str::to_owned).collect(), "{text}");
         assert!(candidates.iter().all(|c| c.detector == Detector::User));
     }
+}
+
+#[test]
+fn a_pipeline_takes_more_names() {
+    let nlp = Pipeline::new(&pack()).unwrap();
+    let text = "زار وفد من شركة زبرجد ميناء الياقوت";
+    let labels = |nlp: &Pipeline| -> Vec<String> {
+        let doc = nlp.run(text, &Options::default()).unwrap();
+        doc.mentions().iter().map(|m| format!("{} {}", m.label, doc.text_of(m))).collect()
+    };
+    let company = nlp.with_lexicon(&[Row::new("ORG", "شركة زبرجد")]).unwrap();
+    let both = company.with_lexicon(&[Row::new("FAC", "ميناء الياقوت")]).unwrap();
+    assert!(labels(&company).contains(&"ORG شركة زبرجد".to_owned()));
+    assert!(
+        labels(&both).contains(&"ORG شركة زبرجد".to_owned()) && labels(&both).contains(&"FAC ميناء الياقوت".to_owned())
+    );
+    assert_eq!((nlp.own_lexicon().len(), both.own_lexicon().len()), (0, 2), "the first is unchanged");
 }
 
 /// Every phrase at every token, by comparing keys: no clitics, quotes, hyphens or guesses.

@@ -7,7 +7,7 @@ use marsad::Pack;
 use marsad::base::{Bytes, Span};
 use marsad::script::{CharClass, class_of, fold_to_string};
 use marsad::segment::words::WordsBuilder;
-use marsad::segment::{BlockKind, Layout, NO_WORD, Segmenter, TokenKind, Words, segment};
+use marsad::segment::{BlockKind, Layout, NO_WORD, Proclitics, Segmenter, TokenKind, Words, segment};
 use proptest::prelude::*;
 
 fn cases(file: &str) -> Vec<toml::Table> {
@@ -336,4 +336,33 @@ fn write_golden_words() {
     let text: String =
         lines.map(|(form, id)| format!("{form}\t{}\t{}\n", words.count(id), words.traits(id).0)).collect();
     std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/words.tsv"), text).unwrap();
+}
+
+/// Particles with tatweel hang before a quote or a number; the article belongs to what follows.
+#[test]
+fn hanging_particles() {
+    let text = "لـ«سرت» وبـ\"درنة\" والـ15 و 5 آل";
+    let mut layout = Layout::default();
+    segment(text, &words(), &mut layout);
+    let best = |at: usize| {
+        let reading = layout.best(&layout.tokens[at]);
+        (reading.proclitics, reading.article, reading.span.slice(text), layout.stem(&reading))
+    };
+    assert_eq!(best(0), (Proclitics::LI, false, "", ""));
+    assert_eq!(best(4), (Proclitics::WA.with(Proclitics::BI), false, "", ""));
+    assert_eq!(best(8), (Proclitics::WA, true, "الـ", ""));
+    assert_eq!(best(10), (Proclitics::WA, false, "", ""));
+    assert_eq!(best(12), (Proclitics::NONE, false, "آل", "ال"));
+}
+
+/// Spans are exact when marks and tatweel stand inside.
+#[test]
+fn spans_with_marks() {
+    for (text, stem) in
+        [("وَلِيبيا", "لِيبيا"), ("للتَّنظيم", "لتَّنظيم"), ("بـســرت", "ســرت"), ("كِتابُهُ", "كِتابُ"), ("ﺑﺴﺮﺕ", "ﺴﺮﺕ")]
+    {
+        let mut layout = Layout::default();
+        segment(text, &words(), &mut layout);
+        assert_eq!(layout.best(&layout.tokens[0]).span.slice(text), stem);
+    }
 }

@@ -121,9 +121,9 @@ def kwic(
         values.append(
             {
                 "line": number,
-                "before": isolate_always(_before(document.text, start, context)),
-                "key": isolate_always(" ".join(document.text[start:end].split())),
-                "after": isolate_always(_after(document.text, end, context)),
+                "before": as_line(_before(document.text, start, context)),
+                "key": as_line(" ".join(document.text[start:end].split())),
+                "after": as_line(_after(document.text, end, context)),
                 "sentence": isolate(document.sentence(document.sent_at(start))),
                 "article": isolate(document.id),
             }
@@ -142,7 +142,7 @@ def kwic(
     return chart.properties(width=width, height=alt.Step(22), title=heading(title, lang))
 
 
-def isolate_always(text: str) -> str:
+def as_line(text: str) -> str:
     """The text as a line from right to left, whatever its letters."""
     return f"\u2067{text}\u2069" if text else ""
 
