@@ -59,6 +59,8 @@ const RANKED: &[&str] = &[
 /// Words after which an ordinal belongs to a name or a set phrase: محمد السادس, الحرب العالمية الثانية, رقيب أول.
 const NAMED: &[&str] = &[
     "العالميه",
+    "بالدرجه",
+    "المقام",
     "الصليبيه",
     "ال",
     "رقيب",

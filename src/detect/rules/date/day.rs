@@ -9,6 +9,16 @@ use super::{Fields, Parser, Relative, Year};
 impl Parser<'_, '_> {
     /// A part of a day and the day: صباح اليوم, بعد ظهر الأحد, ليلة السبت.
     pub(super) fn day_of_part(&mut self) -> bool {
+        // الساعات الأولى من صباح اليوم
+        if matches!(self.term(0), Term::Unit(Unit::Hour, Count::Many))
+            && self.article(0)
+            && self.article(1)
+            && matches!(self.term(1), Term::Ord(1) | Term::Last)
+            && self.key(2) == "من"
+        {
+            self.at += 3;
+            return self.attempt(Self::day_of_part) || self.attempt(Self::day) && self.expr.is_day();
+        }
         let (part, used) = match (self.term(0), self.key(0)) {
             (Term::DayPart(part), _) if !self.article(0) => (part, 1),
             (Term::TimePrep, "بعد") if matches!(self.term(1), Term::DayPart(DayPart::Noon)) => {
@@ -71,6 +81,10 @@ impl Parser<'_, '_> {
         let head = matches!(self.term(0), Term::Unit(Unit::Day | Unit::Night, Count::One)) && !self.article(0);
         if head {
             at = 1;
+        }
+        // ذلك اليوم points back.
+        if self.at == self.start && self.before().is_some_and(|b| matches!(b.key, "ذلك" | "تلك")) {
+            return false;
         }
         let days = match (self.term(at), self.key(at)) {
             (Term::Ord(1), "اول") if self.key(at + 1) == "امس" => {

@@ -108,7 +108,8 @@ struct Parser<'a, 'b> {
 /// The date that begins at `start`, and where it ends.
 pub fn parse(items: &[Item<'_>], start: usize) -> Option<(DateExpr, usize)> {
     let first = items.get(start)?;
-    if matches!(first.term, Term::Other | Term::Punct(_)) && !matches!(first.key, "حقبه" | "فاتح" | "غره" | "الفاتح")
+    if matches!(first.term, Term::Other | Term::Punct(_))
+        && !matches!(first.key, "حقبه" | "سن" | "فاتح" | "غره" | "الفاتح")
     {
         return None;
     }

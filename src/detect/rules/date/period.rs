@@ -39,11 +39,14 @@ impl Parser<'_, '_> {
             return true;
         }
         let recent = (1800..2100).contains(&year);
+        // What is counted is indefinite: a definite word counts nothing.
+        let definite = |n: &super::Item<'_>| ["ال", "لل", "وال", "بال"].iter().any(|p| n.key.starts_with(p));
         let ends = next.is_none_or(|n| {
             matches!(n.term, Term::Punct(c) if c != '%' && c != '٪')
                 || !n.plain()
                 || n.term == Term::TimePrep
                 || n.key == "في"
+                || n.term == Term::Other && definite(&n)
         });
         let is_year = |item: &super::Item<'_>| {
             item.term == Term::Digits && digits::whole(item.key).is_some_and(|n| (1000..2100).contains(&n))
@@ -283,6 +286,8 @@ impl Parser<'_, '_> {
 
     /// في الثامنة عشرة من عمره: an age.
     pub(super) fn age(&mut self) -> bool {
+        let headed = self.key(0) == "سن";
+        self.at += usize::from(headed);
         let value = match self.term(0) {
             Term::Digits => digits::whole(self.key(0)).map(|n| (n, self.at + 1)),
             _ if self.article(0) => ordinal::parse(self.items, self.at).map(|(n, end)| (u64::from(n), end)),
@@ -290,7 +295,7 @@ impl Parser<'_, '_> {
         };
         let Some((n, end)) = value.filter(|(n, _)| *n <= 120) else { return false };
         self.at = end;
-        if !self.of_age() {
+        if !self.of_age() && !headed {
             return false;
         }
         self.expr.duration = Some((Ratio::whole(n), Unit::Year));

@@ -351,6 +351,10 @@ pub fn read<'a>(text: &'a str, layout: &'a Layout, tokens: (u32, u32), out: &mut
                 at = number(text, layout, (at, tokens.1), &mut pending, out);
                 continue;
             }
+            // A tatweel alone is a dash.
+            TokenKind::Word if key.is_empty() => {
+                push(Item { term: Term::Punct('-'), ..blank(key, token, at) }, &mut pending, out)
+            }
             TokenKind::Word => word(text, layout, at, token, &mut pending, out),
             TokenKind::Foreign if key.bytes().any(|b| b.is_ascii_digit()) => {
                 split(text, token, key, at, &mut pending, out);

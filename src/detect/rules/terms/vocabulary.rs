@@ -433,7 +433,7 @@ const TIMES: &[Row] = &[
     (Term::Shift(Shift::Same), Article, "تالي تالية سابق سابقة سابقين لاحق لاحقة موالي موالية"),
     (Term::Mod(Mod::Start), Bare, "مطلع بداية بدايات أوائل مستهل مطالع"),
     (Term::Mod(Mod::Mid), Bare, "منتصف أواسط"),
-    (Term::Mod(Mod::End), Bare, "أواخر نهاية نهايات ختام متم"),
+    (Term::Mod(Mod::End), Bare, "أواخر أوخر نهاية نهايات ختام متم"),
     (Term::DayPart(DayPart::Dawn), Any, "فجر"),
     (Term::DayPart(DayPart::Morning), Any, "صباح صبيحة"),
     (Term::DayPart(DayPart::Morning), Bare, "صباحا"),
