@@ -2,16 +2,24 @@
 
 mod meaning;
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
 use crate::base::{CharIndex, CharSpan, Span, Src};
 use crate::detect::lexicon::Lexicon;
 use crate::resolve::Meaning;
+use crate::script::normalize::{self, Normalizer, Whitespace};
 use crate::segment::{BlockKind, Layout};
 
 pub use crate::resolve::Mention;
+
+/// The standard form on one line.
+static PLAIN: LazyLock<Normalizer> = LazyLock::new(|| {
+    let (_, options) = normalize::Options::preset("standard").unwrap_or_default();
+    Normalizer::new(normalize::Options { whitespace: Whitespace::Collapse, ..options })
+});
 
 /// A document: the source text, its units and its mentions.
 #[derive(Clone, Debug)]
@@ -64,6 +72,10 @@ impl Doc {
     pub fn text_of(&self, mention: &Mention) -> &str {
         mention.span.slice(&self.0.text)
     }
+    /// A part of the text without vowel marks, tatweel and line breaks, with the digits and letters of a plain keyboard.
+    pub fn plain(&self, span: Span<Src>) -> Cow<'_, str> {
+        PLAIN.normalize(span.slice(self.text()))
+    }
 
     /// What the analysis found, offsets in code points: the form that `marsad analyze --json` prints.
     ///
@@ -83,6 +95,15 @@ impl Doc {
                 json!({"kind": block.kind.name(), "start": span.start, "end": span.end})
             })
             .collect();
+        let sents: Vec<Value> = self
+            .layout()
+            .sents
+            .iter()
+            .map(|sent| {
+                let span = self.chars(sent.span);
+                json!({"start": span.start, "end": span.end})
+            })
+            .collect();
         json!({
             "text": self.text(),
             "entities": entities,
@@ -90,6 +111,7 @@ impl Doc {
             "quotes": self.quotes_to_json(),
             "relations": self.relations_to_json(),
             "blocks": blocks,
+            "sents": sents,
         })
     }
 

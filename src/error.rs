@@ -25,6 +25,8 @@ pub enum ErrorKind {
     BadData,
     /// The operating system refused.
     Io,
+    /// A defect of Marsad.
+    Internal,
 }
 
 /// An error with one clear sentence.

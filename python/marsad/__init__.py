@@ -8,24 +8,30 @@
 """
 
 import os as _os
+from collections.abc import Sequence as _Sequence
 
 from marsad._core import (
     LABELS,
     Alignment,
     Block,
+    Clitics,
     DataError,
     Doc,
     Ent,
+    Ents,
     Group,
     MarsadError,
     Normalizer,
     PackError,
+    Piece,
+    Pipe,
     Pipeline,
     Quote,
     Relation,
     Repaired,
     Sent,
     Token,
+    Units,
     __version__,
     normalize,
     repair,
@@ -38,19 +44,24 @@ __all__ = [
     "LABELS",
     "Alignment",
     "Block",
+    "Clitics",
     "DataError",
     "Doc",
     "Ent",
+    "Ents",
     "Group",
     "MarsadError",
     "Normalizer",
     "PackError",
+    "Piece",
+    "Pipe",
     "Pipeline",
     "Quote",
     "Relation",
     "Repaired",
     "Sent",
     "Token",
+    "Units",
     "__version__",
     "load",
     "normalize",
@@ -59,15 +70,27 @@ __all__ = [
     "transliterate",
 ]
 
+_Sequence.register(Ents)
+_Sequence.register(Units)
 
-def load(path: "str | _os.PathLike[str] | None" = None) -> Pipeline:
+
+def load(path: "str | _os.PathLike[str] | None" = None, *, scheme: str | None = None) -> Pipeline:
     """Open the bundled model, or the pack at `path`.
 
-    Nothing is downloaded; the file is mapped, not read, so that processes share it.
+    Nothing is downloaded; the file is mapped, not read, so that processes share it. `scheme` chooses the labels of
+    one of the corpora that a pack was trained on.
     Raises `FileNotFoundError` for a missing file and `PackError` for a damaged one.
 
     >>> import marsad
     >>> nlp = marsad.load()
+    >>> nlp
+    <marsad.Pipeline bundled>
     """
     bundled = _os.path.join(_os.path.dirname(__file__), "data", "core.marsad")
-    return _load(bundled if path is None else _os.fspath(path))
+    return _load(bundled if path is None else _os.fspath(path), scheme, bundled=path is None)
+
+
+def _restore(path: str | None, scheme: str | None, rows: "list[tuple[str, str, list[str], str]]") -> Pipeline:
+    """The pipeline that was pickled."""
+    nlp = load(path, scheme=scheme)
+    return nlp._with_rows(rows) if rows else nlp

@@ -66,6 +66,9 @@ _STYLE = """
  flex-wrap:wrap;gap:.3em .9em}
 .marsad details>summary{direction:ltr;font:.8rem system-ui,sans-serif;cursor:pointer;margin-block:.5em}
 .marsad .legend .m{padding-inline:.35em;text-decoration-line:none;border-block-end:2px solid hsl(var(--h) 70% var(--u))}
+.marsad.table{direction:ltr;line-height:1.5;font-size:.95rem;max-inline-size:none}
+.marsad.table td,.marsad.table th{padding:.15em .6em;text-align:start;vertical-align:top}
+.marsad.table td[lang]{font-size:1.1em;max-inline-size:26em}
 @media (prefers-color-scheme:dark){.marsad{--l:24%;--u:68%}}
 [data-jp-theme-light="false"] .marsad,.vscode-dark .marsad,[data-theme="dark"] .marsad{--l:24%;--u:68%}
 [data-jp-theme-light="true"] .marsad,.vscode-light .marsad,[data-theme="light"] .marsad{--l:91%;--u:38%}
@@ -80,19 +83,30 @@ def _hue(label: str) -> int:
     return _HUES.get(label, _OTHER_HUE)
 
 
-def _tooltip(ent: dict[str, Any]) -> str:
-    lines = [f"{ent['label']}: {_NAMES.get(ent['label'], ent['label'])}"]
-    if ent.get("latin"):
-        lines.append(ent["latin"])
+def _style() -> str:
+    return "<style>" + "".join(line.strip() for line in _STYLE.splitlines()) + "</style>"
+
+
+def _meaning(ent: dict[str, Any]) -> str:
+    """The value or the link of a mention in a few words."""
     value = ent.get("value") or {}
     shown = value.get("edtf") or value.get("iso") or value.get("number")
     if shown:
         unit = value.get("unit") or value.get("currency") or ""
-        lines.append(f"{value.get('kind', 'value')}: {shown} {unit}".rstrip())
+        return f"{shown} {unit}".rstrip()
     link = ent.get("link") or {}
     if link.get("name"):
-        where = f" ({link['country']})" if link.get("country") else ""
-        lines.append(f"{link['name']}{where}")
+        country = f" ({link['country']})" if link.get("country") else ""
+        return f"{link['name']}{country}"
+    return ""
+
+
+def _tooltip(ent: dict[str, Any]) -> str:
+    lines = [f"{ent['label']}: {_NAMES.get(ent['label'], ent['label'])}"]
+    if ent.get("latin") and any(c.isalpha() and not c.isascii() for c in ent["text"]):
+        lines.append(ent["latin"])
+    if meaning := _meaning(ent):
+        lines.append(meaning)
     lines.append(f"score {ent['score']:.2f}")
     return "\n".join(lines)
 
@@ -138,6 +152,23 @@ def legend(labels: list[str]) -> str:
     return f'<div class="legend">{"".join(items)}</div>'
 
 
+def mentions(ents: list[dict[str, Any]], limit: int = 200) -> str:
+    """Mentions as a table; the cells in Arabic run right to left."""
+    rows = "".join(
+        f'<tr><td><span class="m" style="--h:{_hue(ent["label"])}" title="{escape(_NAMES.get(ent["label"], ""))}">'
+        f'{escape(ent["label"])}</span></td><td dir="rtl" lang="ar">{escape(ent["text"])}</td>'
+        f'<td dir="auto">{escape(ent.get("norm") or "")}</td><td>{escape(_meaning(ent))}</td>'
+        f"<td>{ent['start']}</td><td>{ent['end']}</td><td>{ent['score']:.2f}</td></tr>"
+        for ent in ents[:limit]
+    )
+    more = f"<p>… {len(ents) - limit} more</p>" if len(ents) > limit else ""
+    head = "".join(f"<th>{name}</th>" for name in ("label", "text", "norm", "meaning", "start", "end", "score"))
+    return (
+        f'<div class="marsad table">{_style()}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"{more}<p>{len(ents)} mentions</p></div>"
+    )
+
+
 def article(data: dict[str, Any]) -> str:
     """The document of `Doc.to_dict()` as an HTML fragment."""
     text, ents = data["text"], data["entities"]
@@ -156,9 +187,8 @@ def article(data: dict[str, Any]) -> str:
         extra = ' class="embed"' if block["kind"] == "embed" else ""
         (blocks if start < _FOLD else folded).append(f'<{tag}{extra} dir="rtl">{body}</{tag}>')
     rest = f"<details><summary>{len(folded)} more blocks</summary>{''.join(folded)}</details>" if folded else ""
-    style = "".join(line.strip() for line in _STYLE.splitlines())
     return (
-        f'<div class="marsad" lang="ar" dir="rtl"><style>{style}</style>'
+        f'<div class="marsad" lang="ar" dir="rtl">{_style()}'
         f"{legend([ent['label'] for ent in ents])}{''.join(blocks)}{rest}</div>"
     )
 

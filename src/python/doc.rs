@@ -1,56 +1,89 @@
-//! Frozen views of an analyzed document.
+//! One analyzed document, frozen.
 
 use std::sync::Arc;
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList, PySlice, PyString};
 
+use super::ent::{Ent, Ents};
 use super::meaning::{Group, Quote, Relation};
+use super::pipeline::Pipeline;
 use super::text;
+use super::views::{Kind, Slots, Units, hash_of, number};
 use crate::base::{CharSpan, Span, Src};
 use crate::doc;
-use crate::pipeline::{Options, Pipeline};
-use crate::segment::{BlockKind, TokenKind};
+use crate::pipeline::Options;
+use crate::segment::BlockKind;
 
 pub(super) struct Shared {
-    pub(super) doc: doc::Doc,
-    pipeline: Pipeline,
+    pub doc: doc::Doc,
+    pipeline: Py<Pipeline>,
     options: Options,
-    /// The text as given, where it holds what UTF-8 cannot.
-    given: Option<Py<PyString>>,
+    /// The text as given: it may hold what UTF-8 cannot.
+    given: PyOnceLock<Py<PyString>>,
 }
 
 impl Shared {
-    fn text<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
-        match &self.given {
-            Some(given) => given.bind(py).clone(),
-            None => PyString::new(py, self.doc.text()),
-        }
+    pub fn text<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        self.given.get_or_init(py, || PyString::new(py, self.doc.text()).unbind()).bind(py).clone()
     }
 
-    pub(super) fn slice<'py>(&self, py: Python<'py>, span: Span<Src>) -> PyResult<Bound<'py, PyAny>> {
-        match &self.given {
-            Some(given) => {
-                let CharSpan { start, end } = self.doc.chars(span);
-                given.bind(py).get_item(pyo3::types::PySlice::new(py, start as isize, end as isize, 1))
-            }
-            None => Ok(PyString::new(py, span.slice(self.doc.text())).into_any()),
-        }
+    pub fn slice<'py>(&self, py: Python<'py>, span: Span<Src>) -> PyResult<Bound<'py, PyAny>> {
+        let CharSpan { start, end } = self.doc.chars(span);
+        self.text(py).get_item(PySlice::new(py, start as isize, end as isize, 1))
+    }
+
+    /// Whether the other is the same analysis of the same text.
+    pub fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || (self.doc.text() == other.doc.text()
+                && self.options.published == other.options.published
+                && self.doc.mentions() == other.doc.mentions()
+                && self.doc.layout().tokens == other.doc.layout().tokens
+                && self.doc.layout().sents == other.doc.layout().sents
+                && self.doc.layout().blocks == other.doc.layout().blocks)
     }
 }
 
-/// One analyzed document.
+/// One analyzed document. In a notebook it shows itself.
+///
+/// >>> import marsad
+/// >>> doc = marsad.load()("أعلنت وزارة الصحة التونسية وفاة 12 شخصا.")
+/// >>> doc.ents[0].text
+/// 'وزارة الصحة التونسية'
+/// >>> all(doc.text[e.start:e.end] == e.text for e in doc.ents)
+/// True
 #[pyclass(frozen, module = "marsad")]
 pub struct Doc(Arc<Shared>);
 
 impl Doc {
-    pub(super) fn new(doc: doc::Doc, pipeline: Pipeline, options: Options, given: Option<Py<PyString>>) -> Self {
-        Self(Arc::new(Shared { doc, pipeline, options, given }))
+    pub(super) fn new(
+        doc: doc::Doc,
+        pipeline: Py<Pipeline>,
+        options: Options,
+        given: Option<Bound<'_, PyString>>,
+    ) -> Self {
+        let cell = PyOnceLock::new();
+        if let Some(given) = given {
+            let py = given.py();
+            let _ = cell.set(py, given.unbind());
+        }
+        Self(Arc::new(Shared { doc, pipeline, options, given: cell }))
     }
-}
 
-fn index(i: usize) -> u32 {
-    u32::try_from(i).unwrap_or(u32::MAX)
+    pub(super) fn of(shared: &Arc<Shared>) -> Self {
+        Self(shared.clone())
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.0
+    }
+
+    fn units(&self, kind: Kind, count: usize) -> Units {
+        Units::new(&self.0, kind, Slots::all(count))
+    }
 }
 
 #[pymethods]
@@ -69,38 +102,34 @@ impl Doc {
 
     /// The mentions in the order of the text, outer before inner.
     #[getter]
-    fn ents(&self) -> Vec<Ent> {
-        (0..self.0.doc.mentions().len()).map(|i| Ent { shared: self.0.clone(), index: index(i) }).collect()
+    fn ents(&self) -> Ents {
+        Ents::all(&self.0)
     }
 
     /// The sentences.
     #[getter]
-    fn sents(&self) -> Vec<Sent> {
-        (0..self.0.doc.layout().sents.len()).map(|i| Sent { shared: self.0.clone(), index: index(i) }).collect()
+    fn sents(&self) -> Units {
+        self.units(Kind::Sent, self.0.doc.layout().sents.len())
     }
 
     /// The blocks of the page: paragraphs, headings and embeds.
     #[getter]
-    fn blocks(&self) -> Vec<Block> {
-        (0..self.0.doc.layout().blocks.len()).map(|i| Block { shared: self.0.clone(), index: index(i) }).collect()
+    fn blocks(&self) -> Units {
+        self.units(Kind::Block, self.0.doc.layout().blocks.len())
     }
 
     /// The paragraphs and headings, without embeds.
     #[getter]
-    fn paragraphs(&self) -> Vec<Block> {
-        self.blocks().into_iter().filter(|b| b.get().kind != BlockKind::Embed).collect()
+    fn paragraphs(&self) -> Units {
+        let blocks = self.0.doc.layout().blocks.iter().enumerate();
+        let list: Vec<u32> = blocks.filter(|(_, b)| b.kind != BlockKind::Embed).map(|(i, _)| number(i)).collect();
+        Units::new(&self.0, Kind::Block, Slots::List(list.into()))
     }
 
     /// The tokens.
     #[getter]
-    fn tokens(&self) -> Vec<Token> {
-        (0..self.0.doc.layout().tokens.len()).map(|i| Token { shared: self.0.clone(), index: index(i) }).collect()
-    }
-
-    /// The tokens of a sentence.
-    fn tokens_of(&self, sent: &Sent) -> Vec<Token> {
-        let (from, to) = sent.get().tokens;
-        (from..to).map(|index| Token { shared: sent.shared.clone(), index }).collect()
+    fn tokens(&self) -> Units {
+        self.units(Kind::Token, self.0.doc.layout().tokens.len())
     }
 
     /// The things that the text names, each once, with all their mentions.
@@ -123,8 +152,11 @@ impl Doc {
 
     /// The candidates that overlap a mention, the judgement on each, and why.
     fn explain<'py>(&self, py: Python<'py>, ent: &Ent) -> PyResult<Bound<'py, PyList>> {
-        let mention = ent.mention();
-        let found = self.0.pipeline.explain(self.0.doc.text(), &self.0.options, mention.span)?;
+        if !self.0.is(&ent.shared) {
+            return Err(PyValueError::new_err("the mention is of another document"));
+        }
+        let pipeline = &self.0.pipeline.get().inner;
+        let found = pipeline.explain(self.0.doc.text(), &self.0.options, ent.mention().span)?;
         let rows = PyList::empty(py);
         for line in found {
             let span = self.0.doc.chars(line.candidate.span);
@@ -154,7 +186,9 @@ impl Doc {
     #[pyo3(signature = (*, indent=None))]
     fn to_json(&self, py: Python<'_>, indent: Option<u32>) -> PyResult<String> {
         let options = PyDict::new(py);
-        options.set_item("ensure_ascii", false)?;
+        // A lone surrogate can be written only as an escape.
+        let plain = self.0.text(py).to_str().is_ok();
+        options.set_item("ensure_ascii", !plain)?;
         options.set_item("indent", indent)?;
         py.import("json")?.call_method("dumps", (self.to_dict(py)?,), Some(&options))?.extract()
     }
@@ -173,205 +207,24 @@ impl Doc {
         self.0.doc.layout().tokens.len()
     }
 
+    fn __bool__(&self) -> bool {
+        true
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| self.0.is(&other.get().0))
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash_of((self.0.doc.text(), self.0.doc.mentions().len()))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Py<Pipeline>, (Bound<'py, PyString>, Option<String>))> {
+        Ok((self.0.pipeline.clone_ref(py), (self.0.text(py), self.published())))
+    }
+
     fn __repr__(&self) -> String {
         let (mentions, tokens) = (self.0.doc.mentions().len(), self.0.doc.layout().tokens.len());
         format!("<marsad.Doc {tokens} tokens, {mentions} mentions>")
-    }
-}
-
-/// A mention of an entity. `doc.text[ent.start:ent.end] == ent.text`.
-#[pyclass(frozen, module = "marsad")]
-pub struct Ent {
-    shared: Arc<Shared>,
-    index: u32,
-}
-
-impl Ent {
-    pub(super) fn new(shared: &Arc<Shared>, index: u32) -> Self {
-        Self { shared: shared.clone(), index }
-    }
-    pub(super) fn text_of<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.shared.slice(py, self.mention().span)
-    }
-    fn mention(&self) -> &doc::Mention {
-        &self.shared.doc.mentions()[self.index as usize]
-    }
-}
-
-#[pymethods]
-impl Ent {
-    /// The words of the text.
-    #[getter]
-    fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.shared.slice(py, self.mention().span)
-    }
-    /// The type, one of `marsad.LABELS`.
-    #[getter]
-    fn label(&self) -> &'static str {
-        self.mention().label.name()
-    }
-    /// Its first code point.
-    #[getter]
-    fn start(&self) -> u32 {
-        self.shared.doc.chars(self.mention().span).start
-    }
-    /// One past its last code point.
-    #[getter]
-    fn end(&self) -> u32 {
-        self.shared.doc.chars(self.mention().span).end
-    }
-    /// How sure the analysis is, 0 to 1.
-    #[getter]
-    fn score(&self) -> f32 {
-        self.mention().score
-    }
-    /// What it means, as a dict: a date in EDTF, a number, a sum. None where it means nothing countable.
-    #[getter]
-    fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let value = serde_json::to_value(&self.mention().value).unwrap_or_default();
-        text::to_python(py, &value)
-    }
-    /// The canonical name of what it names, or its words as they stand alone.
-    #[getter]
-    fn norm(&self) -> String {
-        self.shared.doc.norm_of(self.mention())
-    }
-    /// What it stands for, as a dict with `geonames`, `name`, `country`, `lat`, `lon`, `alternatives`; or None.
-    #[getter]
-    fn link<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        text::to_python(py, &self.shared.doc.link_to_json(self.mention().link))
-    }
-    /// The English name of what it names, otherwise a readable romanization.
-    #[getter]
-    fn latin(&self) -> String {
-        self.shared.doc.latin_of(self.mention())
-    }
-    /// The number of its group in `doc.groups`, shared by the mentions of one thing; None for dates, numbers, titles.
-    #[getter]
-    fn group(&self) -> Option<u32> {
-        self.mention().group
-    }
-    /// The enclosing mention, or None.
-    #[getter]
-    fn parent(&self) -> Option<Ent> {
-        self.mention().parent.map(|index| Ent { shared: self.shared.clone(), index })
-    }
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!("<{} {} [{}:{}]>", self.label(), self.text(py)?, self.start(), self.end()))
-    }
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other.cast::<Ent>().is_ok_and(|other| {
-            let other = other.get();
-            self.index == other.index && Arc::ptr_eq(&self.shared, &other.shared)
-        })
-    }
-    fn __hash__(&self) -> u64 {
-        u64::from(self.index) ^ (Arc::as_ptr(&self.shared) as usize as u64)
-    }
-}
-
-macro_rules! unit {
-    ($name:ident, $field:ident, $unit:ty, $doc:literal) => {
-        #[doc = $doc]
-        #[pyclass(frozen, module = "marsad")]
-        pub struct $name {
-            shared: Arc<Shared>,
-            index: u32,
-        }
-
-        impl $name {
-            fn get(&self) -> &$unit {
-                &self.shared.doc.layout().$field[self.index as usize]
-            }
-        }
-    };
-}
-
-unit!(Sent, sents, crate::segment::Sent, "A sentence.");
-unit!(Block, blocks, crate::segment::Block, "A paragraph, heading or embed.");
-unit!(Token, tokens, crate::segment::Token, "A token with its clitics.");
-
-#[pymethods]
-impl Sent {
-    /// Its text.
-    #[getter]
-    fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.shared.slice(py, self.get().span)
-    }
-    /// Its first code point.
-    #[getter]
-    fn start(&self) -> u32 {
-        self.shared.doc.chars(self.get().span).start
-    }
-    /// One past its last code point.
-    #[getter]
-    fn end(&self) -> u32 {
-        self.shared.doc.chars(self.get().span).end
-    }
-    fn __repr__(&self) -> String {
-        format!("<sentence [{}:{}]>", self.start(), self.end())
-    }
-}
-
-#[pymethods]
-impl Block {
-    /// Its text.
-    #[getter]
-    fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.shared.slice(py, self.get().span)
-    }
-    /// `"paragraph"`, `"heading"` or `"embed"`.
-    #[getter]
-    fn kind(&self) -> &'static str {
-        self.get().kind.name()
-    }
-    /// Its first code point.
-    #[getter]
-    fn start(&self) -> u32 {
-        self.shared.doc.chars(self.get().span).start
-    }
-    /// One past its last code point.
-    #[getter]
-    fn end(&self) -> u32 {
-        self.shared.doc.chars(self.get().span).end
-    }
-    fn __repr__(&self) -> String {
-        format!("<{} [{}:{}]>", self.kind(), self.start(), self.end())
-    }
-}
-
-#[pymethods]
-impl Token {
-    /// Its text.
-    #[getter]
-    fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.shared.slice(py, self.get().span)
-    }
-    /// `"word"`, `"foreign"`, `"number"`, `"punct"`, `"url"`, `"email"`, `"handle"` or `"hashtag"`.
-    #[getter]
-    fn kind(&self) -> &'static str {
-        match self.get().kind {
-            TokenKind::Word => "word",
-            TokenKind::Foreign => "foreign",
-            TokenKind::Number => "number",
-            TokenKind::Punct => "punct",
-            TokenKind::Url => "url",
-            TokenKind::Email => "email",
-            TokenKind::Handle => "handle",
-            TokenKind::Hashtag => "hashtag",
-        }
-    }
-    /// Its first code point.
-    #[getter]
-    fn start(&self) -> u32 {
-        self.shared.doc.chars(self.get().span).start
-    }
-    /// One past its last code point.
-    #[getter]
-    fn end(&self) -> u32 {
-        self.shared.doc.chars(self.get().span).end
-    }
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!("<token {}>", self.text(py)?))
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::doc::{Ent, Shared};
+use super::doc::Shared;
+use super::ent::Ent;
 use super::text;
 use crate::resolve::groups;
 use crate::resolve::quotes;
@@ -193,7 +194,7 @@ impl Relation {
         Ent::new(&self.shared, self.relation.to)
     }
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let (from, to) = (self.source().text_of(py)?, self.target().text_of(py)?);
+        let (from, to) = (self.source().text(py)?, self.target().text(py)?);
         Ok(format!("<{} {from} → {to}>", self.kind()))
     }
 }

@@ -1,14 +1,17 @@
 //! The door to Python: the only folder that names PyO3.
 
 mod doc;
+mod ent;
 mod error;
 mod meaning;
 mod normalize;
 mod numbers;
 mod pipeline;
 mod repair;
+mod stream;
 mod text;
 mod units;
+mod views;
 
 /// The native part of `marsad`; import `marsad` instead.
 #[pyo3::pymodule(gil_used = false)]
@@ -16,7 +19,9 @@ mod _core {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use super::doc::{Block, Doc, Ent, Sent, Token};
+    use super::doc::Doc;
+    #[pymodule_export]
+    use super::ent::{_ents_of, Ent, Ents};
     #[pymodule_export]
     use super::error::{DataError, MarsadError, PackError};
     #[pymodule_export]
@@ -29,6 +34,10 @@ mod _core {
     use super::pipeline::{Pipeline, load};
     #[pymodule_export]
     use super::repair::{Repaired, repair_page};
+    #[pymodule_export]
+    use super::stream::Pipe;
+    #[pymodule_export]
+    use super::views::{Block, Clitics, Piece, Sent, Token, Units};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -3,27 +3,46 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::PyTuple;
 
 use super::doc::Doc;
-use super::text;
+use super::stream::{self, Pipe, Source, read_threads};
+use super::text::{self, Dates};
+use crate::detect::lexicon::Row;
+use crate::detect::tagger::DEFAULT_SCHEME;
 use crate::pack::Pack;
 use crate::pipeline::{self, Options};
 
 /// A loaded analyzer. Call it on a text; it is immutable and safe to share between threads.
+///
+/// >>> import marsad
+/// >>> nlp = marsad.load()
+/// >>> nlp("وصل إلى تونس أمس.", published="2016-12-08").ents[-1].value["edtf"]
+/// '2016-12-07'
 #[pyclass(frozen, module = "marsad")]
 pub struct Pipeline {
     pub(super) inner: pipeline::Pipeline,
-    path: PathBuf,
+    /// The pack's file; none for the bundled one.
+    path: Option<PathBuf>,
+    scheme: Option<String>,
 }
 
-/// Open a pack. `marsad.load()` gives the path of the bundled one.
+/// Open the pack at `path`, which is the bundled one when `bundled` is true.
 #[pyfunction]
-pub fn load(py: Python<'_>, path: PathBuf) -> PyResult<Pipeline> {
+#[pyo3(signature = (path, scheme=None, *, bundled=false))]
+pub fn load(py: Python<'_>, path: PathBuf, scheme: Option<String>, bundled: bool) -> PyResult<Pipeline> {
     py.detach(|| {
-        let inner = pipeline::Pipeline::new(&Pack::open(&path)?)?;
-        Ok(Pipeline { inner, path })
+        let pack = Pack::open(&path)?;
+        let inner = pipeline::Pipeline::with_scheme(&pack, scheme.as_deref().unwrap_or(DEFAULT_SCHEME))?;
+        Ok(Pipeline { inner, path: (!bundled).then_some(path), scheme })
     })
+}
+
+/// A row of a lexicon as Python has it: label, name, aliases, Latin name.
+type PlainRow = (String, String, Vec<String>, String);
+
+fn to_plain(row: &Row) -> PlainRow {
+    (row.label.clone(), row.name.clone(), row.aliases.clone(), row.latin.clone())
 }
 
 #[pymethods]
@@ -32,20 +51,89 @@ impl Pipeline {
     ///
     /// `published` (a date, a datetime or "YYYY-MM-DD") anchors relative dates such as أمس and الاثنين الماضي.
     #[pyo3(signature = (text, /, published=None))]
-    fn __call__(
-        &self,
-        py: Python<'_>,
-        text: &Bound<'_, PyString>,
-        published: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Doc> {
+    fn __call__(slf: &Bound<'_, Self>, text: &Bound<'_, PyAny>, published: Option<&Bound<'_, PyAny>>) -> PyResult<Doc> {
+        let py = slf.py();
+        let text = text::expect_text(text)?;
         let options = Options { published: text::read_date(published)?, ..Options::default() };
-        let source = text::read(text);
-        let inner = py.detach(|| self.inner.run(&source, &options))?;
-        let given = matches!(source, std::borrow::Cow::Owned(_)).then(|| text.clone().unbind());
-        Ok(Doc::new(inner, self.inner.clone(), options, given))
+        let mut source = String::new();
+        text::push_utf8(&text, &mut source)?;
+        let doc = stream::analyze(py, &slf.get().inner, source, &options)??;
+        Ok(Doc::new(doc, slf.clone().unbind(), options, Some(text)))
+    }
+
+    /// Analyze many texts: a lazy stream of documents in the order of the texts, in parallel.
+    ///
+    /// `texts` is any iterable of strings; with `as_tuples` of (text, context) pairs, which come out as
+    /// (doc, context). Few texts are taken from it ahead of the document that you hold.
+    /// `published` is one date for all, or an iterable of dates, one a text.
+    /// `threads` is the number of processors unless given; 1 works in the calling thread.
+    /// `progress` shows a bar (tqdm).
+    /// A text that cannot be analyzed (None, a number) raises when its turn comes; asking for the next document
+    /// goes on after it. With `errors="return"` the exception comes in place of the document.
+    ///
+    /// >>> import marsad
+    /// >>> nlp = marsad.load()
+    /// >>> [len(doc.ents) for doc in nlp.pipe(["زار مدينة درنة.", "لم يحدث شيء."])]
+    /// [1, 0]
+    #[pyo3(signature = (texts, *, threads=None, progress=false, published=None, as_tuples=false, errors="raise"))]
+    fn pipe(
+        slf: &Bound<'_, Self>,
+        texts: &Bound<'_, PyAny>,
+        threads: Option<isize>,
+        progress: bool,
+        published: Option<&Bound<'_, PyAny>>,
+        as_tuples: bool,
+        errors: &str,
+    ) -> PyResult<Pipe> {
+        let source = Source::new(texts, Dates::read(published)?, as_tuples)?;
+        Pipe::new(slf, source, read_threads(threads)?, progress, errors)
+    }
+
+    /// A pipeline that knows your names too; this one stays as it is.
+    ///
+    /// `names` is a dict from labels to names, a pandas or Polars frame with the columns `label` and `name` (and
+    /// `aliases`, `latin` if you like), a list of dicts, or the path of a TSV, CSV, JSON or JSONL file with those columns.
+    /// A name that ends in `?` is ambiguous: it is believed only with evidence around it.
+    ///
+    /// >>> import marsad
+    /// >>> nlp = marsad.load().with_lexicon({"ORG": ["غرفة عمليات ثوار ليبيا"]})
+    /// >>> nlp("أعلنت غرفة عمليات ثوار ليبيا ذلك.").ents[0].label
+    /// 'ORG'
+    fn with_lexicon(slf: &Bound<'_, Self>, names: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = slf.py();
+        let rows: Vec<PlainRow> = py.import("marsad._lexicon")?.call_method1("rows", (names,))?.extract()?;
+        slf.get()._with_rows(rows)
+    }
+
+    /// The names of `with_lexicon`, as dicts.
+    #[getter]
+    fn lexicon(&self) -> Vec<PlainRow> {
+        self.inner.own_lexicon().rows().iter().map(to_plain).collect()
+    }
+
+    fn _with_rows(&self, rows: Vec<PlainRow>) -> PyResult<Self> {
+        let rows = rows.into_iter().map(|(label, name, aliases, latin)| Row {
+            label,
+            name,
+            aliases,
+            latin,
+            info: Vec::new(),
+            source: "user".to_owned(),
+        });
+        let inner = self.inner.with_lexicon(&rows.collect::<Vec<_>>())?;
+        Ok(Self { inner, path: self.path.clone(), scheme: self.scheme.clone() })
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let restore = py.import("marsad")?.getattr("_restore")?;
+        Ok((restore, (self.path.clone(), self.scheme.clone(), self.lexicon()).into_pyobject(py)?))
     }
 
     fn __repr__(&self) -> String {
-        format!("<marsad.Pipeline {}>", self.path.display())
+        let from = self.path.as_ref().map_or_else(|| "bundled".to_owned(), |path| path.display().to_string());
+        match self.inner.own_lexicon().rows().len() {
+            0 => format!("<marsad.Pipeline {from}>"),
+            own => format!("<marsad.Pipeline {from}, {own} names of yours>"),
+        }
     }
 }

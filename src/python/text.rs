@@ -5,10 +5,26 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyDict, PyIterator, PyList, PyString};
 
-/// The text of a Python string. A lone surrogate, which no UTF-8 can hold, is read as U+FFFD: one code point for
-/// one, so that offsets stay true.
+use super::units;
+use crate::base::Label;
+use crate::script::normalize::Units;
+
+/// The string that a caller must give.
+pub fn expect_text<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+    value.cast::<PyString>().cloned().map_err(|_| {
+        let kind = value.get_type().name().map_or_else(|_| "that".to_owned(), |name| name.to_string());
+        let hint = if value.hasattr("__iter__").unwrap_or(false) && kind != "bytes" {
+            "; for many texts use nlp.pipe or nlp.corpus"
+        } else {
+            ""
+        };
+        PyTypeError::new_err(format!("text: expected a string, not {kind}{hint}"))
+    })
+}
+
+/// The text of a Python string, by way of the UTF-8 that Python keeps in it: the safe twin of [`push_utf8`].
 pub fn read<'a>(text: &'a Bound<'_, PyString>) -> Cow<'a, str> {
     match text.to_str() {
         Ok(text) => Cow::Borrowed(text),
@@ -22,6 +38,92 @@ fn replace_surrogates(text: &Bound<'_, PyString>) -> String {
     raw.chunks_exact(4)
         .map(|c| char::from_u32(u32::from_le_bytes([c[0], c[1], c[2], c[3]])).unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect()
+}
+
+/// Append a Python string as UTF-8. A lone surrogate, which no UTF-8 can hold, is read as U+FFFD: one code point for
+/// one, so that offsets stay true. Unlike `to_str`, this leaves no second copy in the string.
+pub fn push_utf8(text: &Bound<'_, PyString>, out: &mut String) -> PyResult<()> {
+    let decode = |code: u32| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+    match units::read(text)? {
+        Units::Latin1(units) => match std::str::from_utf8(units) {
+            Ok(ascii) if ascii.is_ascii() => out.push_str(ascii),
+            _ => out.extend(units.iter().map(|u| char::from(*u))),
+        },
+        Units::Ucs2(units) => {
+            out.reserve(units.len() * 2);
+            out.extend(units.iter().map(|u| decode(u32::from(*u))));
+        }
+        Units::Ucs4(units) => out.extend(units.iter().map(|u| decode(*u))),
+    }
+    Ok(())
+}
+
+/// The days of publication of a stream of texts.
+pub enum Dates {
+    /// The same for all.
+    One(Option<Date>),
+    /// One a text.
+    Each(Py<PyIterator>),
+}
+
+impl Dates {
+    /// `None`, a date, or an iterable of dates.
+    pub fn read(value: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let Some(value) = value.filter(|v| !v.is_none()) else { return Ok(Self::One(None)) };
+        if value.is_instance_of::<PyString>() || value.hasattr("isoformat")? {
+            return Ok(Self::One(read_date(Some(value))?));
+        }
+        match value.try_iter() {
+            Ok(dates) => Ok(Self::Each(dates.unbind())),
+            Err(_) => Ok(Self::One(read_date(Some(value))?)),
+        }
+    }
+
+    /// The date of the next text.
+    pub fn next(&self, py: Python<'_>) -> PyResult<Option<Date>> {
+        match self {
+            Self::One(date) => Ok(*date),
+            Self::Each(dates) => match dates.bind(py).clone().next() {
+                Some(date) => read_date(Some(&date?)),
+                None => Err(PyValueError::new_err("published has fewer dates than there are texts")),
+            },
+        }
+    }
+}
+
+/// A label or an iterable of labels.
+pub fn read_labels(value: &Bound<'_, PyAny>) -> PyResult<Vec<Label>> {
+    let one = |value: &Bound<'_, PyAny>| -> PyResult<Label> {
+        let name: String = value.extract()?;
+        name.parse().map_err(|_| {
+            let near = near(&name, Label::NAMES).map_or(".".to_owned(), |near| format!("; did you mean {near}?"));
+            PyValueError::new_err(format!("there is no label {name:?}{near} The labels are {}", Label::NAMES.join(" ")))
+        })
+    };
+    if value.is_instance_of::<PyString>() {
+        return Ok(vec![one(value)?]);
+    }
+    value.try_iter()?.map(|item| one(&item?)).collect()
+}
+
+/// The known name that `name` is most likely meant for.
+pub fn near<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |other: &str| {
+        let (a, b): (Vec<char>, Vec<char>) =
+            (name.to_uppercase().chars().collect(), other.to_uppercase().chars().collect());
+        let mut row: Vec<usize> = (0..=b.len()).collect();
+        for (i, x) in a.iter().enumerate() {
+            let mut corner = i;
+            row[0] = i + 1;
+            for (j, y) in b.iter().enumerate() {
+                let change = corner + usize::from(x != y);
+                corner = row[j + 1];
+                row[j + 1] = change.min(corner + 1).min(row[j] + 1);
+            }
+        }
+        row[b.len()]
+    };
+    known.iter().map(|k| (distance(k), *k)).filter(|(d, k)| *d <= 2 && *d < k.len()).min().map(|(_, k)| k)
 }
 
 /// A date given as `None`, `"2016-12-08"`, or anything with `isoformat()` (date, datetime, pandas Timestamp).
