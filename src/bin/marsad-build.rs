@@ -6,7 +6,8 @@
 //! marsad-build words PACK [--least N] RAW…  count the words of raw texts (- is standard input)
 //! marsad-build cluster OUT.tsv K[@W],… RAW…  classes of words by exchange, by the neighbors at most W words away
 //! marsad-build classes WORDS TSV… -o OUT   add columns of classes to a pack of words, before its lexicon
-//! marsad-build train PACK [--scheme NAME] [--dev FILE] [--hold FOLDS:FOLD] CORPUS… -o OUT   train the tagger
+//! marsad-build train PACK [--scheme NAME] [--map TSV] [--helper NAME] [--dev FILE] [--hold FOLDS:FOLD] CORPUS… -o OUT
+//!                                          train the tagger of a scheme
 //! marsad-build evaluate GOLD PRED          compare two files or folders of annotated text
 //! marsad-build score PACK [--errors] CORPUS…  analyze annotated texts and judge the result
 //! marsad-build lexicon PACK TSV… -o OUT    add the tables of the lexicon to a pack of words
@@ -99,8 +100,11 @@ fn classes(pack: &str, rest: &[&str]) -> Result<()> {
         for (i, line) in text.lines().enumerate() {
             let bad = || Error::new(ErrorKind::BadData, format!("{file}, line {}: not a word with its classes", i + 1));
             let mut cells = line.split('\t');
-            let word = cells.next().filter(|word| !word.is_empty()).ok_or_else(bad)?;
+            let word = cells.next().ok_or_else(bad)?;
             let numbers: Vec<u16> = cells.map(str::parse).collect::<std::result::Result<_, _>>().map_err(|_| bad())?;
+            if word.is_empty() {
+                continue;
+            }
             let info = builder.entry(word);
             info.classes.resize(columns, 0);
             width = width.max(numbers.len());
@@ -117,6 +121,8 @@ struct Task<'a> {
     scheme: &'a str,
     dev: Vec<PathBuf>,
     hold: Option<(usize, usize)>,
+    map: Option<&'a str>,
+    helpers: Vec<String>,
     out: Option<&'a str>,
     errors: bool,
     train: train::tagger::Options,
@@ -129,6 +135,8 @@ impl<'a> Task<'a> {
             scheme: DEFAULT_SCHEME,
             dev: Vec::new(),
             hold: None,
+            map: None,
+            helpers: Vec::new(),
             out: None,
             errors: false,
             train: Default::default(),
@@ -141,6 +149,8 @@ impl<'a> Task<'a> {
             let chain = &mut task.train.chain;
             match arg {
                 "--scheme" => task.scheme = value()?,
+                "--map" => task.map = Some(value()?),
+                "--helper" => task.helpers.push(value()?.to_owned()),
                 "--dev" => task.dev.push(value()?.into()),
                 "-o" | "--out" => task.out = Some(value()?),
                 "--errors" => task.errors = true,
@@ -152,6 +162,8 @@ impl<'a> Task<'a> {
                 "--folds" => task.train.folds = value()?.parse().map_err(|_| bad())?,
                 "--least" => task.train.least = value()?.parse().map_err(|_| bad())?,
                 "--prune" => task.train.prune = value()?.parse().map_err(|_| bad())?,
+                "--lean" => task.train.lean = value()?.parse().map_err(|_| bad())?,
+                "--scale" => task.train.scale = value()?.parse().map_err(|_| bad())?,
                 "--dropout" => chain.dropout = value()?.parse().map_err(|_| bad())?,
                 "--alpha" => chain.alpha = value()?.parse().map_err(|_| bad())?,
                 "--l2" => chain.l2 = value()?.parse().map_err(|_| bad())?,
@@ -170,10 +182,21 @@ impl<'a> Task<'a> {
     }
 }
 
+impl Task<'_> {
+    /// Read corpora, their labels changed by the table of `--map`: an old and a new name a line.
+    fn read(&self, paths: &[PathBuf]) -> Result<Corpus> {
+        let corpus = corpus::read(paths)?;
+        let Some(map) = self.map else { return Ok(corpus) };
+        let table = std::fs::read_to_string(map).map_err(|e| Error::io(format!("cannot read {map}"), e))?;
+        let rows: Vec<(&str, &str)> = table.lines().filter_map(|line| line.split_once('\t')).collect();
+        corpus.with_labels(|old| rows.iter().find(|row| row.0 == old).map(|row| row.1.to_owned()))
+    }
+}
+
 fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
     let task = Task::parse(args)?;
-    let (pack, pipeline) = train::tagger::open(Path::new(pack))?;
-    let mut corpus = corpus::read(&task.corpora)?;
+    let pack = Pack::open(Path::new(pack))?;
+    let mut corpus = task.read(&task.corpora)?;
     let mut held = Vec::new();
     if let Some((folds, fold)) = task.hold {
         let mut at = 0;
@@ -188,7 +211,7 @@ fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
     }
     let labels = corpus.labels.clone();
     let start = std::time::Instant::now();
-    let trained = train::tagger::train(&pipeline, &corpus, &task.train, |p| {
+    let trained = train::tagger::train(&pack, &corpus, &task.helpers, &task.train, |p| {
         eprintln!("{:6.1} s  {} {}/{}: loss {:.4}", start.elapsed().as_secs_f64(), p.stage, p.done, p.all, p.loss);
     })?;
     println!("{} mentions, {} of them lost; {} features", trained.mentions.0, trained.mentions.1, trained.features);
@@ -197,7 +220,7 @@ fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
         pack.write(Path::new(out))?;
     }
     if !task.dev.is_empty() {
-        held.extend(corpus::read(&task.dev)?.documents);
+        held.extend(task.read(&task.dev)?.documents);
     }
     if !held.is_empty() {
         let pipeline = Pipeline::with_scheme(&pack, task.scheme)?;

@@ -195,6 +195,9 @@ pub fn train(
     let mut chain: Chain<Cell> = Chain::new(tags);
     let mut order: Vec<usize> = (0..sequences.len()).collect();
     let tokens: usize = sequences.iter().map(|s| s.gold.len()).sum();
+    // The mean over the epochs of the second half forgets less of the early sequences.
+    let mut out = vec![0f32; rows * width];
+    let mut averaged = 0.0f32;
     let mut seed = options.seed;
     let drop_below = (f64::from(options.dropout) * 4_294_967_296.0) as u64;
     for epoch in 1..=options.epochs {
@@ -253,11 +256,16 @@ pub fn train(
             }
         }
         progress(epoch, loss / tokens.max(1) as f64);
+        if epoch > options.epochs / 2 {
+            averaged += 1.0;
+            for (row, to) in out.chunks_mut(width).enumerate() {
+                let start = row / SHARDS * 3 * width;
+                for (sum, w) in to.iter_mut().zip(&shards[row % SHARDS][start..start + width]) {
+                    *sum += w;
+                }
+            }
+        }
     }
-    let mut out = vec![0f32; rows * width];
-    for (row, to) in out.chunks_mut(width).enumerate() {
-        let start = row / SHARDS * 3 * width;
-        to.copy_from_slice(&shards[row % SHARDS][start..start + width]);
-    }
+    out.iter_mut().for_each(|w| *w /= averaged);
     Weights { rows: out, chain: chain.map(|cell| cell.w) }
 }

@@ -1,7 +1,5 @@
 //! Training the tagger: annotated documents to sequences, jack-knife for the second pass, quantization.
 
-use std::path::Path;
-
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -12,7 +10,7 @@ use crate::detect::tagger::document::Memory;
 use crate::detect::tagger::features::{Feature, Places, TypeInfo};
 use crate::detect::tagger::tags::{O, Tag, Tags};
 use crate::detect::tagger::weights::{FIRST, INNER, SECOND, UNIT, Weights, sections};
-use crate::detect::tagger::{Scheme, Tagger, scheme_section, span_of, tags_of};
+use crate::detect::tagger::{Scheme, Tagger, help, scheme_section, span_of, tags_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::pipeline::{Pipeline, Scratch};
@@ -45,6 +43,10 @@ pub struct Options {
     pub least: u32,
     /// Weights below this, in natural log odds, are left out.
     pub prune: f32,
+    /// How much to lean against outside, in natural log odds: what the penalties of training take from recall.
+    pub lean: f32,
+    /// What part of the features' weights to keep once all of them are seen at a time, none dropped.
+    pub scale: f32,
     /// Evidence.
     pub evidence: Evidence,
 }
@@ -57,6 +59,8 @@ impl Default for Options {
             folds: 5,
             least: 2,
             prune: 0.06,
+            lean: 0.0,
+            scale: 1.0,
             evidence: Evidence { lexicon: true, rules: true, document: true },
         }
     }
@@ -96,7 +100,7 @@ fn tokens_of(layout: &Layout, span: Span<Src>) -> Option<(usize, usize)> {
     layout.sents.get(sent).filter(|s| to <= s.tokens.1 as usize).map(|_| (from, to))
 }
 
-fn prepare(pipeline: &Pipeline, document: &Document, evidence: Evidence) -> Result<Prepared> {
+fn prepare(pipeline: &Pipeline, helpers: &[Tagger], document: &Document, evidence: Evidence) -> Result<Prepared> {
     let mut scratch = Scratch::default();
     let mut places = Places::default();
     let mut prepared = Prepared {
@@ -108,11 +112,12 @@ fn prepare(pipeline: &Pipeline, document: &Document, evidence: Evidence) -> Resu
         exact: [0; 2],
     };
     pipeline.matches(&document.text, &mut scratch, |view, candidates| {
-        let used: Vec<_> = candidates
+        let mut used: Vec<_> = candidates
             .iter()
             .filter(|c| if c.detector == crate::detect::Detector::Rule { evidence.rules } else { evidence.lexicon })
             .copied()
             .collect();
+        help(helpers, view, candidates, &mut Vec::new(), &mut used);
         places.read(view, &used, TypeInfo::read);
         prepared.layout = view.layout.clone();
         let mut spans: Vec<(usize, usize, u8)> = Vec::new();
@@ -320,33 +325,30 @@ impl Trained {
         let pack = sections(name).iter().zip(&self.sections).fold(pack, |pack, (name, bytes)| pack.with(name, bytes));
         Ok(pack.with(&scheme_section(name), &scheme))
     }
-    /// The tagger itself.
-    pub fn to_tagger(&self) -> Result<Tagger> {
-        let weights = Weights::from_sections(self.sections.clone(), self.scheme.labels.len())?;
-        Ok(Tagger::new(self.scheme.clone(), weights))
-    }
 }
 
-/// Train a tagger on a corpus. `pipeline` gives the words, the lexicon and the rules.
+/// Train a tagger on a corpus. `pack` gives the words, the lexicon, the rules and the taggers of the helping schemes.
 pub fn train(
-    pipeline: &Pipeline,
+    pack: &Pack,
     corpus: &Corpus,
+    helpers: &[String],
     options: &Options,
     mut progress: impl FnMut(Progress<'_>),
 ) -> Result<Trained> {
     let labels = corpus.labels.names().to_vec();
     let tags = tags_of(labels.len()).ok_or_else(|| Error::new(ErrorKind::BadData, "too many labels to train"))?;
+    let pipeline = Pipeline::new(pack)?;
+    let helping = Tagger::open_helpers(pack, helpers)?;
     let documents: Vec<Prepared> = corpus
         .documents
         .par_iter()
-        .map(|document| prepare(pipeline, document, options.evidence))
+        .map(|document| prepare(&pipeline, &helping, document, options.evidence))
         .collect::<Result<_>>()?;
     let words = pipeline.words();
     let firsts: Vec<Vec<Raw>> = documents.par_iter().map(|d| outer(d, words, tags)).collect();
     let index = Index::new(firsts.iter().flatten(), options.least);
     let numbered: Vec<Vec<crf::Sequence>> =
         firsts.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
-    let epochs = options.chain.epochs;
     let mut run = |stage: &str, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options| {
         crf::train(sequences, tags, rows, chain, |done, loss| {
             progress(Progress { stage, done, all: chain.epochs, loss });
@@ -378,7 +380,8 @@ pub fn train(
         let weights = run("second pass", &all, index.keys.len(), &options.chain);
         (index, weights)
     } else {
-        (Index { rows: index.rows.clone(), keys: index.keys.clone() }, first.clone())
+        let none = crf::Weights { rows: Vec::new(), chain: Chain::new(tags) };
+        (Index::default(), none)
     };
 
     let raws: Vec<Raw> = documents.par_iter().flat_map_iter(|d| inner(d, words, tags)).collect();
@@ -392,19 +395,32 @@ pub fn train(
     } else {
         crf::Weights { rows: vec![0.0; inner_index.keys.len() * tags.len()], chain: Chain::new(tags) }
     };
-    let _ = epochs;
 
     let mut rows: FxHashMap<Feature, Vec<(u8, i8)>> = FxHashMap::default();
     let layers =
         [(FIRST, &index, &first), (SECOND, &second_index, &second_weights), (INNER, &inner_index, &inner_weights)];
     for (layer, index, weights) in layers {
-        quantize(layer, tags, index, weights, options.prune, &mut rows);
+        quantize(layer, tags, index, weights, options, &mut rows);
     }
     let mut rows: Vec<(Feature, Vec<(u8, i8)>)> = rows.into_iter().collect();
     rows.sort_unstable();
-    let chains = [&first, &second_weights, &inner_weights].map(|w| w.chain.map(units));
+    let chains = [&first, &second_weights, &inner_weights].map(|w| {
+        let mut chain = w.chain.map(units);
+        for from_group in chain.cross.chunks_mut(tags.labels() + 1).chain([&mut chain.start[..]]) {
+            from_group[0] -= units(options.lean);
+        }
+        chain
+    });
     let exact = documents.iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
-    let scheme = Scheme { labels, clitics: exact[1] > exact[0], nested, heat: 1.0, curve: Vec::new() };
+    let scheme = Scheme {
+        labels,
+        clitics: exact[1] > exact[0],
+        nested,
+        document: options.evidence.document,
+        helpers: helpers.to_vec(),
+        heat: 1.0,
+        curve: Vec::new(),
+    };
     Ok(Trained {
         scheme,
         sections: Weights::to_sections(&rows, &chains),
@@ -418,13 +434,13 @@ fn quantize(
     tags: Tags,
     index: &Index,
     weights: &crf::Weights,
-    prune: f32,
+    options: &Options,
     rows: &mut FxHashMap<Feature, Vec<(u8, i8)>>,
 ) {
     for (feature, row) in index.keys.iter().zip(weights.rows.chunks(tags.len())) {
         for (tag, w) in row.iter().enumerate() {
-            let value = i8::try_from(units(*w).clamp(-127, 127)).unwrap_or(0);
-            if w.abs() >= prune && value != 0 {
+            let value = i8::try_from(units(*w * options.scale).clamp(-127, 127)).unwrap_or(0);
+            if w.abs() >= options.prune && value != 0 {
                 let column = u8::try_from(layer * tags.len() + tag).unwrap_or(u8::MAX);
                 rows.entry(*feature).or_default().push((column, value));
             }
@@ -443,11 +459,4 @@ pub fn predict(pipeline: &Pipeline, documents: &[Document], labels: &LabelSet) -
         })
         .collect::<Result<_>>()?;
     Ok(Corpus { labels: labels.clone(), documents: found })
-}
-
-/// Read a pack and the corpus files, for a command.
-pub fn open(pack: &Path) -> Result<(Pack, Pipeline)> {
-    let pack = Pack::open(pack)?;
-    let pipeline = Pipeline::new(&pack)?;
-    Ok((pack, pipeline))
 }

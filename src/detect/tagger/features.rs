@@ -12,7 +12,7 @@ pub const REACH: i32 = 3;
 /// Offsets at which a word type is seen: `-REACH..=REACH`.
 pub const OFFSETS: usize = 7;
 /// Clusterings that are read; a table of words may have fewer.
-pub const CLUSTERINGS: usize = 3;
+pub const CLUSTERINGS: usize = 5;
 
 /// Templates of features. The numbers are stored in packs: append, never reorder.
 mod t {
@@ -23,14 +23,14 @@ mod t {
     pub const SHAPE: u32 = 4;
     pub const TRAIT: u32 = 5;
     pub const TRAITS: u32 = 6;
-    pub const CLASS: u32 = 7; // 7, 8, 9: one a clustering
+    pub const CLASS: u32 = 64; // one a clustering
     pub const PREFIX: u32 = 10;
     pub const SUFFIX: u32 = 11;
     pub const LENGTH: u32 = 12;
     pub const CLITIC: u32 = 13;
     pub const COUNT: u32 = 14;
     pub const ARTICLES: u32 = 15;
-    pub const CLASS_PAIR: u32 = 16; // 16..25: clustering * 3 + pair
+    pub const CLASS_PAIR: u32 = 80; // three a clustering
     pub const PLACE: u32 = 25;
     pub const QUOTE: u32 = 26;
     pub const MATCH: u32 = 27;
@@ -225,7 +225,10 @@ impl TypeInfo {
     }
 }
 
-/// A lexicon's or rule's match as seen by one of its tokens: who, which label, which part of the match.
+/// A helping tagger that is less sure is a lesser witness.
+const HALF_SURE: f32 = 0.7;
+
+/// A lexicon's or rule's match, or a helping tagger's, as seen by one of its tokens: who, which label, which part of the match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code(pub u16);
 
@@ -238,11 +241,12 @@ impl Code {
             (false, false) => 2,
             (false, true) => 3,
         };
-        let who = match candidate.detector {
-            Detector::Rule => 1,
-            _ => 0,
+        let (who, ambiguous) = match candidate.detector {
+            Detector::Rule => (1, candidate.ambiguous),
+            Detector::Tagger => (2, candidate.score < HALF_SURE),
+            _ => (0, candidate.ambiguous),
         };
-        Self(u16::from(candidate.label.0) << 4 | u16::from(candidate.ambiguous) << 3 | who << 2 | part)
+        Self(u16::from(candidate.label.0) << 5 | u16::from(ambiguous) << 4 | who << 2 | part)
     }
 }
 
@@ -346,7 +350,7 @@ impl Places {
         let [before, here, after] = [-1, 0, 1].map(|o| self.type_at(range, signed + o));
         let articles = u64::from(before.article) | u64::from(here.article) << 1 | u64::from(after.article) << 2;
         emit(feature(t::ARTICLES, 0, articles));
-        for c in 0..CLUSTERINGS {
+        for c in 0..view.words.clusterings().min(CLUSTERINGS) {
             let [b, h, a] = [before, here, after].map(|info| u64::from(info.classes[c]) + 1);
             let template = t::CLASS_PAIR + 3 * u32::try_from(c).unwrap_or(0);
             emit(feature(template, 0, b << 20 | h));

@@ -13,6 +13,7 @@ use crate::base::{Label, Span, Src};
 use crate::detect::{Candidate, Detector, View};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
+use crate::segment::TokenKind;
 
 use cache::Cache;
 use decode::{Chain, Lattice};
@@ -30,6 +31,11 @@ pub struct Scheme {
     pub clitics: bool,
     /// Mentions nest.
     pub nested: bool,
+    /// A second pass reads what the first said of the same words.
+    pub document: bool,
+    /// Other schemes of the pack whose taggers read the text first and help this one.
+    #[serde(default)]
+    pub helpers: Vec<String>,
     /// What part of the log odds to believe.
     pub heat: f32,
     /// The share of mentions that are right at each twentieth of raw probability, rising; empty: believe it as it is.
@@ -50,6 +56,7 @@ pub struct Tagger {
     scheme: Scheme,
     weights: Weights,
     soft: Vec<Chain<f32>>,
+    helpers: Vec<Tagger>,
 }
 
 /// Memory of the tagger, reused from text to text.
@@ -69,6 +76,8 @@ pub struct Scratch {
     marginals: Vec<f32>,
     inner: Vec<i32>,
     stack: Vec<(Run, u32)>,
+    matches: Vec<Candidate>,
+    helpers: Vec<Scratch>,
 }
 
 impl Tagger {
@@ -78,14 +87,27 @@ impl Tagger {
         let scheme_of: Scheme = serde_json::from_slice(bytes)
             .map_err(|e| Error::new(ErrorKind::PackCorrupt, format!("the scheme {scheme:?} is damaged: {e}")))?;
         let weights = Weights::open(pack, scheme, scheme_of.labels.len())?;
-        Ok(Some(Self::new(scheme_of, weights)))
+        let helpers = Self::open_helpers(pack, &scheme_of.helpers)?;
+        let heat = scheme_of.heat;
+        let soft = (0..LAYERS).map(|layer| weights.chain(layer).map(|w| exp(w, heat))).collect();
+        Ok(Some(Self { scheme: scheme_of, weights, soft, helpers }))
     }
 
-    /// A tagger of its parts.
-    pub fn new(scheme: Scheme, weights: Weights) -> Self {
-        let heat = scheme.heat;
-        let soft = (0..LAYERS).map(|layer| weights.chain(layer).map(|w| exp(w, heat))).collect();
-        Self { scheme, weights, soft }
+    /// Open the taggers that help another one. A helper has no helpers of its own.
+    pub fn open_helpers(pack: &Pack, names: &[String]) -> Result<Vec<Self>> {
+        let damaged = |what: String| Error::new(ErrorKind::PackCorrupt, what);
+        let mut helpers = Vec::new();
+        for name in names {
+            let missing = || damaged(format!("the helping scheme {name:?} is missing"));
+            let bytes = pack.get(&scheme_section(name)).ok_or_else(missing)?;
+            let scheme: Scheme = serde_json::from_slice(bytes)
+                .map_err(|e| damaged(format!("the scheme {name:?} is damaged: {e}")))?;
+            if !scheme.helpers.is_empty() {
+                return Err(damaged(format!("the helping scheme {name:?} has helpers itself")));
+            }
+            helpers.extend(Self::open(pack, name)?);
+        }
+        Ok(helpers)
     }
 
     /// Its scheme.
@@ -95,6 +117,18 @@ impl Tagger {
 
     /// Read the tokens of a text and the matches of the other detectors, and propose mentions.
     pub fn tag(&self, view: &View<'_>, matches: &[Candidate], scratch: &mut Scratch, out: &mut Vec<Candidate>) {
+        if self.helpers.is_empty() {
+            return self.tag_alone(view, matches, scratch, out);
+        }
+        let mut all = std::mem::take(&mut scratch.matches);
+        all.clear();
+        all.extend_from_slice(matches);
+        help(&self.helpers, view, matches, &mut scratch.helpers, &mut all);
+        self.tag_alone(view, &all, scratch, out);
+        scratch.matches = all;
+    }
+
+    fn tag_alone(&self, view: &View<'_>, matches: &[Candidate], scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         let tags = self.weights.tags();
         let width = tags.len();
         self.read(view, matches, scratch);
@@ -108,7 +142,9 @@ impl Tagger {
                 &mut scratch.given,
             );
         }
-        scratch.memory.read(tags, &scratch.places.types, &scratch.given);
+        if self.scheme.document {
+            scratch.memory.read(tags, &scratch.places.types, &scratch.given);
+        }
         scratch.tags.clear();
         for sent in &view.layout.sents {
             let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
@@ -143,6 +179,10 @@ impl Tagger {
         let tags = self.weights.tags();
         let width = tags.len();
         let Scratch { memory, given, sums, second, lattice, tags: best, .. } = scratch;
+        if !self.scheme.document {
+            best.extend_from_slice(&given[range.0..range.1]);
+            return;
+        }
         for at in range.0..range.1 {
             sums.clear();
             sums.resize(2 * width, 0);
@@ -158,17 +198,19 @@ impl Tagger {
     fn propose(&self, view: &View<'_>, range: (usize, usize), scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         let tags = self.weights.tags();
         let width = tags.len();
-        let Scratch { second, lattice, tags: best, soft, marginals, stack, .. } = scratch;
+        let Scratch { first, second, lattice, tags: best, soft, marginals, stack, .. } = scratch;
         stack.clear();
         let sentence = &best[range.0..range.1];
         if sentence.iter().all(|tag| *tag == tags::O) {
             return;
         }
-        self.soften(&second[range.0 * width..range.1 * width], soft);
-        lattice.marginals(tags, &self.soft[SECOND], soft, marginals);
+        let (layer, emissions) = if self.scheme.document { (SECOND, second) } else { (FIRST, first) };
+        self.soften(&emissions[range.0 * width..range.1 * width], soft);
+        lattice.marginals(tags, &self.soft[layer], soft, marginals);
         for run in tags.runs(sentence) {
             let score = self.probability(sentence, run, marginals);
             let run = Run { from: run.from + range.0, to: run.to + range.0, label: run.label };
+            let run = close_marks(view, run, range.1);
             out.push(self.candidate(view, run, score, 0));
             if run.to - run.from > 1 {
                 stack.push((run, 0));
@@ -213,6 +255,7 @@ impl Tagger {
             for run in tags.runs(found) {
                 let score = self.probability(found, run, marginals);
                 let run = Run { from: run.from + parent.from, to: run.to + parent.from, label: run.label };
+                let run = close_marks(view, run, parent.to);
                 if (run.from, run.to) == within || run.label == parent.label {
                     continue;
                 }
@@ -252,6 +295,44 @@ impl Tagger {
             ambiguous: false,
         }
     }
+}
+
+/// Append what helping taggers find to `out`, their labels numbered apart.
+pub fn help(
+    helpers: &[Tagger],
+    view: &View<'_>,
+    matches: &[Candidate],
+    scratches: &mut Vec<Scratch>,
+    out: &mut Vec<Candidate>,
+) {
+    scratches.resize_with(helpers.len(), Scratch::default);
+    for (number, (helper, scratch)) in (1u8..).zip(helpers.iter().zip(scratches)) {
+        let from = out.len();
+        helper.tag(view, matches, scratch, out);
+        for candidate in &mut out[from..] {
+            candidate.label = Label(candidate.label.0.saturating_add(number * LABELS_APART));
+        }
+    }
+}
+
+/// Labels of helping taggers are seen this far apart.
+const LABELS_APART: u8 = 40;
+
+/// Let a quotation or bracket that opens inside a run close inside it, when its end stands right behind.
+fn close_marks(view: &View<'_>, run: Run, end: usize) -> Run {
+    let mark = |at: usize| {
+        let token = view.layout.tokens.get(at).filter(|t| t.kind == TokenKind::Punct)?;
+        token.span.slice(view.text).chars().next()
+    };
+    let pairs = [('«', '»'), ('“', '”'), ('(', ')'), ('[', ']'), ('"', '"'), ('”', '“')];
+    let Some((open, close)) = (run.to < end).then(|| mark(run.to)).flatten().and_then(|last| {
+        pairs.into_iter().find(|(_, close)| *close == last)
+    }) else {
+        return run;
+    };
+    let count = |wanted: char| (run.from..run.to).filter(|at| mark(*at) == Some(wanted)).count();
+    let unclosed = if open == close { count(open) % 2 == 1 } else { count(open) > count(close) };
+    if unclosed { Run { to: run.to + 1, ..run } } else { run }
 }
 
 /// The bytes of a run of tokens, with or without the proclitics of the first.

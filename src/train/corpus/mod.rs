@@ -42,6 +42,25 @@ pub struct Corpus {
     pub documents: Vec<Document>,
 }
 
+impl Corpus {
+    /// The same documents with other labels: `new` gives the name for an old one, or `None` to drop its mentions.
+    pub fn with_labels(self, new: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let names: Vec<Option<String>> = self.labels.names().iter().map(|name| new(name)).collect();
+        let mut reader = Reader::default();
+        for mut document in self.documents {
+            let mut mentions = Vec::new();
+            for gold in document.mentions {
+                if let Some(name) = names.get(gold.label.index()).and_then(Option::as_ref) {
+                    mentions.push(Gold { label: reader.label(name)?, ..gold });
+                }
+            }
+            document.mentions = mentions;
+            reader.push(document);
+        }
+        Ok(reader.finish())
+    }
+}
+
 /// Collects documents and the labels that they use.
 #[derive(Debug, Default)]
 struct Reader {
