@@ -164,6 +164,8 @@ impl<'a> Task<'a> {
                 "--prune" => task.train.prune = value()?.parse().map_err(|_| bad())?,
                 "--lean" => task.train.lean = value()?.parse().map_err(|_| bad())?,
                 "--scale" => task.train.scale = value()?.parse().map_err(|_| bad())?,
+                "--blind-words" => chain.blind[0] = value()?.parse().map_err(|_| bad())?,
+                "--blind-matches" => chain.blind[1] = value()?.parse().map_err(|_| bad())?,
                 "--dropout" => chain.dropout = value()?.parse().map_err(|_| bad())?,
                 "--alpha" => chain.alpha = value()?.parse().map_err(|_| bad())?,
                 "--l2" => chain.l2 = value()?.parse().map_err(|_| bad())?,

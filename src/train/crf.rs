@@ -15,14 +15,30 @@ pub struct Sequence {
     pub rows: Vec<u32>,
     /// Where each token's rows end in [`Sequence::rows`].
     pub ends: Vec<u32>,
+    /// The kind of each row: rows of one kind may be dropped together.
+    pub kinds: Vec<Kind>,
     /// The true tags.
     pub gold: Vec<Tag>,
 }
 
+/// What a feature knows, as far as training cares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// The place and the words around.
+    #[default]
+    Context = 0,
+    /// The word itself: dropped together, so that the tagger learns to do without on words never seen.
+    Word = 1,
+    /// A match of a detector: dropped together, so that it learns to do without on names in no list.
+    Match = 2,
+}
+
 impl Sequence {
-    fn token(&self, at: usize) -> &[u32] {
+    fn token(&self, at: usize) -> impl Iterator<Item = (u32, Kind)> + '_ {
         let from = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.rows[from..self.ends[at] as usize]
+        let range = from..self.ends[at] as usize;
+        self.rows[range.clone()].iter().copied().zip(self.kinds[range].iter().copied())
     }
 }
 
@@ -39,13 +55,15 @@ pub struct Options {
     pub l2: f32,
     /// Share of the features dropped in each visit.
     pub dropout: f32,
+    /// Share of the visits in which a token shows no feature of one kind: of the word itself, of matches.
+    pub blind: [f32; 2],
     /// For the order of the sequences and the dropout.
     pub seed: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { epochs: 10, alpha: 0.3, beta: 1.0, l2: 0.5, dropout: 0.3, seed: 1 }
+        Self { epochs: 10, alpha: 0.3, beta: 1.0, l2: 0.5, dropout: 0.3, blind: [0.0, 0.0], seed: 1 }
     }
 }
 
@@ -113,7 +131,7 @@ fn gradient(
     tags: Tags,
     shards: &[Vec<f32>],
     chain: &Chain<f32>,
-    drop_below: u64,
+    drop_below: [u64; 3],
     mut seed: u64,
     work: &mut Work,
 ) -> Gradient {
@@ -126,8 +144,9 @@ fn gradient(
     emissions.resize(steps * width, 0.0);
     for at in 0..steps {
         let sums = &mut emissions[at * width..(at + 1) * width];
-        for &row in sequence.token(at) {
-            if random(&mut seed) >> 32 < drop_below {
+        let blind = [false, random(&mut seed) >> 32 < drop_below[1], random(&mut seed) >> 32 < drop_below[2]];
+        for (row, kind) in sequence.token(at) {
+            if random(&mut seed) >> 32 < drop_below[0] || blind[kind as usize] {
                 continue;
             }
             rows.push(row);
@@ -199,7 +218,8 @@ pub fn train(
     let mut out = vec![0f32; rows * width];
     let mut averaged = 0.0f32;
     let mut seed = options.seed;
-    let drop_below = (f64::from(options.dropout) * 4_294_967_296.0) as u64;
+    let [word, matched] = options.blind;
+    let drop_below = [options.dropout, word, matched].map(|share| (f64::from(share) * 4_294_967_296.0) as u64);
     for epoch in 1..=options.epochs {
         for i in (1..order.len()).rev() {
             order.swap(i, usize::try_from(random(&mut seed) % (i as u64 + 1)).unwrap_or(0));

@@ -17,7 +17,7 @@ use crate::pipeline::{Pipeline, Scratch};
 use crate::segment::{Layout, Words};
 
 use super::corpus::{Corpus, Document, Gold};
-use super::crf;
+use super::crf::{self, Kind};
 
 /// What evidence the tagger may use; everything unless an ablation says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,8 +175,36 @@ impl Prepared {
 /// A sequence of feature keys before they are numbered.
 struct Raw {
     features: Vec<Feature>,
+    kinds: Vec<Kind>,
     ends: Vec<u32>,
     gold: Vec<Tag>,
+}
+
+impl Raw {
+    fn new(gold: Vec<Tag>) -> Self {
+        Self { features: Vec::new(), kinds: Vec::new(), ends: Vec::new(), gold }
+    }
+    fn push(&mut self, feature: Feature) {
+        self.features.push(feature);
+        self.kinds.push(Kind::Context);
+    }
+    fn end(&mut self) {
+        self.ends.push(u32::try_from(self.features.len()).unwrap_or(u32::MAX));
+    }
+    /// The features of a token, with those of the word itself and of matches marked.
+    fn around(&mut self, prepared: &Prepared, view: &View<'_>, range: (usize, usize), at: usize) {
+        let from = self.features.len();
+        prepared.places.each_feature_around(view, range, at, |f| self.push(f));
+        let features = &self.features[from..];
+        let kinds = &mut self.kinds[from..];
+        let mut mark = |wanted: Feature, kind: Kind| {
+            if let Some(i) = features.iter().position(|f| *f == wanted) {
+                kinds[i] = kind;
+            }
+        };
+        prepared.places.types[at].each_own_feature(|f| mark(f, Kind::Word));
+        prepared.places.each_match_feature(range, at, |f| mark(f, Kind::Match));
+    }
 }
 
 /// Numbers features.
@@ -203,7 +231,12 @@ impl Index {
         let mut from = 0;
         for &end in &raw.ends {
             let features = &raw.features[from..end as usize];
-            sequence.rows.extend(features.iter().filter_map(|feature| self.rows.get(feature)));
+            for (feature, kind) in features.iter().zip(&raw.kinds[from..]) {
+                if let Some(row) = self.rows.get(feature) {
+                    sequence.rows.push(*row);
+                    sequence.kinds.push(*kind);
+                }
+            }
             sequence.ends.push(u32::try_from(sequence.rows.len()).unwrap_or(u32::MAX));
             from = end as usize;
         }
@@ -214,10 +247,10 @@ impl Index {
 fn outer(prepared: &Prepared, words: &Words, tags: Tags) -> Vec<Raw> {
     let view = prepared.view(words);
     let one = |range: (usize, usize)| {
-        let mut raw = Raw { features: Vec::new(), ends: Vec::new(), gold: prepared.gold(tags, range, None) };
+        let mut raw = Raw::new(prepared.gold(tags, range, None));
         for at in range.0..range.1 {
-            prepared.places.each_feature_around(&view, range, at, |f| raw.features.push(f));
-            raw.ends.push(u32::try_from(raw.features.len()).unwrap_or(u32::MAX));
+            raw.around(prepared, &view, range, at);
+            raw.end();
         }
         raw
     };
@@ -230,13 +263,14 @@ fn second(prepared: &Prepared, tags: Tags, first: &[Raw], given: &[Tag]) -> Vec<
     memory.read(tags, &prepared.places.types, given);
     let mut out = Vec::new();
     for (range, before) in prepared.sentences().zip(first) {
-        let mut raw = Raw { features: Vec::new(), ends: Vec::new(), gold: before.gold.clone() };
+        let mut raw = Raw::new(before.gold.clone());
         let mut from = 0;
         for (at, &end) in (range.0..range.1).zip(&before.ends) {
             raw.features.extend_from_slice(&before.features[from..end as usize]);
+            raw.kinds.extend_from_slice(&before.kinds[from..end as usize]);
             from = end as usize;
-            memory.each_feature(tags, given, range, at, |f| raw.features.push(f));
-            raw.ends.push(u32::try_from(raw.features.len()).unwrap_or(u32::MAX));
+            memory.each_feature(tags, given, range, at, |f| raw.push(f));
+            raw.end();
         }
         out.push(raw);
     }
@@ -250,11 +284,11 @@ fn inner(prepared: &Prepared, words: &Words, tags: Tags) -> Vec<Raw> {
     for (i, node) in prepared.nodes.iter().enumerate().filter(|(_, n)| n.to - n.from > 1) {
         let Some(sentence) = prepared.sentences().find(|s| s.0 <= node.from && node.to <= s.1) else { continue };
         let within = (node.from, node.to);
-        let mut raw = Raw { features: Vec::new(), ends: Vec::new(), gold: prepared.gold(tags, within, Some(i)) };
+        let mut raw = Raw::new(prepared.gold(tags, within, Some(i)));
         for at in node.from..node.to {
-            prepared.places.each_feature_around(&view, sentence, at, |f| raw.features.push(f));
-            prepared.places.each_parent_feature(within, at, node.label, |f| raw.features.push(f));
-            raw.ends.push(u32::try_from(raw.features.len()).unwrap_or(u32::MAX));
+            raw.around(prepared, &view, sentence, at);
+            prepared.places.each_parent_feature(within, at, node.label, |f| raw.push(f));
+            raw.end();
         }
         out.push(raw);
     }

@@ -186,6 +186,17 @@ impl TypeInfo {
         info
     }
 
+    /// The features that know this very word, of those that [`TypeInfo::each_feature`] gives at offset 0.
+    pub fn each_own_feature(&self, mut emit: impl FnMut(Feature)) {
+        emit(feature(t::KEY, 0, self.key));
+        emit(feature(t::STEM, 0, self.stem));
+        emit(feature(t::BARE, 0, self.bare));
+        for n in 2..4 {
+            emit(feature(t::PREFIX, 0, self.prefixes[n]));
+            emit(feature(t::SUFFIX, 0, self.suffixes[n]));
+        }
+    }
+
     /// The features of this type for the token that is `-offset` away: this word stands at `offset` from it.
     pub fn each_feature(&self, offset: i32, mut emit: impl FnMut(Feature)) {
         let near = offset.abs() <= 2;
@@ -371,6 +382,12 @@ impl Places {
         if quote != 0 {
             emit(feature(t::QUOTE, 0, u64::from(quote)));
         }
+        self.each_match_feature(range, at, &mut emit);
+        self.each_head(range, at, emit);
+    }
+
+    /// The features of matches, of those that [`Places::each_feature`] gives.
+    pub fn each_match_feature(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
         for offset in -2i32..=2 {
             let Some(i) = at.checked_add_signed(offset as isize).filter(|i| (range.0..range.1).contains(i)) else {
                 continue;
@@ -386,7 +403,6 @@ impl Places {
         if set != 0 {
             emit(feature(t::MATCH_SET, 0, set));
         }
-        self.each_head(range, at, emit);
     }
 
     /// The nearest head or title to the left within one run of words, with its distance.
