@@ -100,8 +100,8 @@ impl Tagger {
         for name in names {
             let missing = || damaged(format!("the helping scheme {name:?} is missing"));
             let bytes = pack.get(&scheme_section(name)).ok_or_else(missing)?;
-            let scheme: Scheme = serde_json::from_slice(bytes)
-                .map_err(|e| damaged(format!("the scheme {name:?} is damaged: {e}")))?;
+            let scheme: Scheme =
+                serde_json::from_slice(bytes).map_err(|e| damaged(format!("the scheme {name:?} is damaged: {e}")))?;
             if !scheme.helpers.is_empty() {
                 return Err(damaged(format!("the helping scheme {name:?} has helpers itself")));
             }
@@ -325,9 +325,11 @@ fn close_marks(view: &View<'_>, run: Run, end: usize) -> Run {
         token.span.slice(view.text).chars().next()
     };
     let pairs = [('«', '»'), ('“', '”'), ('(', ')'), ('[', ']'), ('"', '"'), ('”', '“')];
-    let Some((open, close)) = (run.to < end).then(|| mark(run.to)).flatten().and_then(|last| {
-        pairs.into_iter().find(|(_, close)| *close == last)
-    }) else {
+    let Some((open, close)) = (run.to < end)
+        .then(|| mark(run.to))
+        .flatten()
+        .and_then(|last| pairs.into_iter().find(|(_, close)| *close == last))
+    else {
         return run;
     };
     let count = |wanted: char| (run.from..run.to).filter(|at| mark(*at) == Some(wanted)).count();
