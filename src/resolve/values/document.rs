@@ -160,8 +160,8 @@ fn link(items: &[Item<'_>], first: &Valued, second: &Valued) -> Option<Link> {
 
 fn join(items: &[Item<'_>], first: &Valued, second: &Valued, context: &Context, values: &mut [Option<Value>]) {
     match (first.label, second.label) {
-        (Label::TIME, Label::DATE) => return day_of_time(items, first, second, context, values),
-        (Label::DATE, Label::TIME) => return day_of_time(items, second, first, context, values),
+        (Label::TIME, Label::DATE) => return day_of_time(items, first, second, values),
+        (Label::DATE, Label::TIME) => return day_of_time(items, second, first, values),
         _ => {}
     }
     let Some(link) = link(items, first, second) else { return };
@@ -262,7 +262,7 @@ fn mark_range(values: &mut [Option<Value>], first: usize, second: usize) {
 }
 
 /// الساعة الثامنة من مساء الأحد: a clock time beside its day.
-fn day_of_time(items: &[Item<'_>], clock: &Valued, day: &Valued, context: &Context, values: &mut [Option<Value>]) {
+fn day_of_time(items: &[Item<'_>], clock: &Valued, day: &Valued, values: &mut [Option<Value>]) {
     let (before, after) = if clock.items.0 < day.items.0 { (clock, day) } else { (day, clock) };
     let gap = items.get(before.items.1..after.items.0).unwrap_or(&[]);
     let near = gap.len() <= 2
@@ -279,7 +279,6 @@ fn day_of_time(items: &[Item<'_>], clock: &Valued, day: &Valued, context: &Conte
     if !date_expr.is_day() || start != end {
         return;
     }
-    let _ = context;
     if let Some(Some(Value::Time(temporal))) = values.get_mut(clock.index) {
         temporal.edtf = Some(match edtf {
             Some(day) => format!("{day}{text}"),

@@ -159,7 +159,7 @@ fn below_thousand(n: u64, gender: Gender, case: Case, parts: &mut Vec<String>) {
         }
         13..=19 => parts.push(format!("{} {ten}", one(rest - 10, feminine))),
         _ => {
-            if rest % 10 != 0 {
+            if !rest.is_multiple_of(10) {
                 parts.push(one(rest % 10, feminine));
             }
             parts.push(format!("{}{plural}", pick(&TENS, rest / 10 - 2)));

@@ -73,7 +73,10 @@ impl Parser<'_, '_> {
             return true;
         }
         let found = self.attempt(Self::numeric) || self.attempt(|p| p.day_and_month(true));
-        found && (self.attempt(Self::matching) || found)
+        if found {
+            self.attempt(Self::matching);
+        }
+        found
     }
 
     fn deictic(&mut self) -> bool {

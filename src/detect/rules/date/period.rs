@@ -455,7 +455,7 @@ impl Parser<'_, '_> {
             count = n.value.to_u64().and_then(|n| u32::try_from(n).ok());
             self.at = end;
         }
-        if unit < Unit::Day && !count.is_some_and(|n| n >= 24) {
+        if unit < Unit::Day && count.is_none_or(|n| n < 24) {
             return false;
         }
         if self.attempt(|p| p.placed(Some(unit), count)) {
