@@ -6,7 +6,7 @@
 use crate::base::{Label, Span};
 use crate::detect::{Candidate, Detector, View};
 use crate::script::source_offset;
-use crate::segment::{Layout, NO_WORD, Token, TokenKind, Trait, WordId, Words};
+use crate::segment::{Layout, NO_WORD, Proclitics, Token, TokenKind, Trait, WordId, Words};
 
 use super::guess::Guess;
 use super::trie::Trie;
@@ -49,6 +49,8 @@ pub(super) struct First {
     /// How far the reading falls short of the best one, in log2.
     pub gap: i16,
     pub guess: Guess,
+    /// The preposition ب is attached.
+    pub by: bool,
 }
 
 /// The phrase so far.
@@ -130,6 +132,7 @@ impl<I: Ids> Matcher<'_, I> {
                             enclitic: reading.enclitic.is_some(),
                             gap: best.saturating_sub(reading.score),
                             guess: Guess::Written,
+                            by: reading.proclitics.has(Proclitics::BI),
                         };
                         self.walk(first, node, to, out);
                     }
@@ -141,7 +144,7 @@ impl<I: Ids> Matcher<'_, I> {
             TokenKind::Foreign | TokenKind::Number => {
                 if let Some(node) = self.trie.first(self.ids.id(token.word, self.layout.key(token))) {
                     let (start, end) = (token.span.start, token.span.end);
-                    let first = First { at, start, end, enclitic: false, gap: 0, guess: Guess::Written };
+                    let first = First { at, start, end, enclitic: false, gap: 0, guess: Guess::Written, by: false };
                     self.walk(first, node, to, out);
                 }
             }
@@ -163,7 +166,7 @@ impl<I: Ids> Matcher<'_, I> {
                 let cut = source_offset(self.mark(token), key.len() - stem.len());
                 let start = token.span.start + u32::try_from(cut).unwrap_or(0);
                 let end = token.span.end;
-                let first = First { at, start, end, enclitic: false, gap: 1, guess: Guess::Written };
+                let first = First { at, start, end, enclitic: false, gap: 1, guess: Guess::Written, by: false };
                 self.walk(first, node, to, out);
             }
         }
@@ -279,7 +282,9 @@ impl<I: Ids> Matcher<'_, I> {
             }
             before = Some(label);
             let lone_guess = walk.guessed && walk.words == 1;
-            let ambiguous = posting.ambiguous() || lone_guess || adjective && matches!(label, Label::GPE | Label::NORP);
+            // بالإنجليزية: in a language, hardly by something English.
+            let spoken = first.by && label == Label::LANGUAGE;
+            let ambiguous = posting.ambiguous() && !spoken || lone_guess || adjective && matches!(label, Label::GPE | Label::NORP);
             let certainty = if walk.guessed { first.guess.factor().min(0.7) } else { 1.0 };
             out.push(Candidate {
                 span: Span::new(first.start, end),
