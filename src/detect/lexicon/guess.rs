@@ -117,7 +117,12 @@ impl<I: Ids> Matcher<'_, I> {
         out: &mut Vec<Candidate>,
     ) {
         if let Some(node) = self.trie.first(word) {
-            self.walk(First { at, start, end: token.span.end, enclitic: false, gap: 0, guess, by: false }, node, to, out);
+            self.walk(
+                First { at, start, end: token.span.end, enclitic: false, gap: 0, guess, by: false },
+                node,
+                to,
+                out,
+            );
         }
     }
 

@@ -284,7 +284,8 @@ impl<I: Ids> Matcher<'_, I> {
             let lone_guess = walk.guessed && walk.words == 1;
             // بالإنجليزية: in a language, hardly by something English.
             let spoken = first.by && label == Label::LANGUAGE;
-            let ambiguous = posting.ambiguous() && !spoken || lone_guess || adjective && matches!(label, Label::GPE | Label::NORP);
+            let ambiguous =
+                posting.ambiguous() && !spoken || lone_guess || adjective && matches!(label, Label::GPE | Label::NORP);
             let certainty = if walk.guessed { first.guess.factor().min(0.7) } else { 1.0 };
             out.push(Candidate {
                 span: Span::new(first.start, end),
