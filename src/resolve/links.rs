@@ -212,10 +212,10 @@ impl Linker {
             let country = code(entry);
             let population = if entry.population() == 0 { 4000 } else { entry.population() };
             #[allow(clippy::cast_precision_loss, reason = "a population")]
-            let size = (population as f32).ln() * 0.1;
+            let size = (population as f32).ln() * 0.2;
             let kind = match entry.kind() {
                 "country" => 1.5,
-                "city" => 0.2,
+                "city" => 0.1,
                 _ => 0.0,
             };
             let label = if entry.label() == form.label { 0.5 } else { 0.0 };
@@ -296,13 +296,15 @@ fn misspelt(words: &Words, lexicon: &Lexicon, names: &Names, form: &Form) -> Opt
                 return None;
             }
             let meant = lexicon.neighbor(key, rest.first().map(|word| word.id), words)?;
-            // أحمد is not a misspelt محمد: the word as written must be much the rarer.
-            let given = words.traits(first.id).any(Trait::GIVEN);
+            let node = lexicon.trie().find(std::iter::once(meant).chain(rest.iter().map(|word| word.id)))?;
+            // أحمد is not a misspelt محمد. Either the word as written is much the rarer, or the surname alone names
+            // the bearer of the name that was meant.
+            let traits = words.traits(first.id);
+            let given = traits.any(Trait::GIVEN) && !traits.any(Trait::AMBIGUOUS);
             let rarer = words.count(first.id).saturating_mul(20) <= words.count(meant);
-            if given || !rarer {
-                return None;
-            }
-            lexicon.trie().find(std::iter::once(meant).chain(rest.iter().map(|word| word.id)))
+            let bearers = || lexicon.entries_of_words(rest.iter().map(|word| word.id));
+            let famous = || lexicon.entries_at(node).any(|(entry, _)| bearers().any(|(other, _)| other.id == entry.id));
+            (!given && (rarer || famous())).then_some(node)
         }
         (Class::Place, _) => {
             let [only] = names.bare(form) else { return None };

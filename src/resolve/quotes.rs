@@ -5,7 +5,7 @@
 
 use crate::base::{Label, Span, Src};
 use crate::detect::View;
-use crate::segment::{Sent, Token, TokenKind, Trait};
+use crate::segment::{Proclitics, Sent, Token, TokenKind, Trait};
 
 use super::Mention;
 
@@ -29,28 +29,15 @@ const SHORT: u32 = 4;
 const SHORTEST: u32 = 2;
 /// A speaker stands at most so many tokens from the reporting word.
 const REACH: u32 = 24;
+/// At most so many words that are in no mention stand between a verb and its preposition.
+const ASIDE: usize = 4;
+/// A reading that is less probable is not read.
+const LIKELY: f32 = 0.2;
 
 /// أن and its like with pronouns, folded.
-const THAT: &[&str] = &[
-    "ان",
-    "انه",
-    "انها",
-    "انهم",
-    "انهما",
-    "انني",
-    "اني",
-    "اننا",
-    "انا",
-    "بان",
-    "بانه",
-    "بانها",
-    "بانهم",
-    "بانهما",
-    "بانني",
-    "باننا",
-];
+const THAT: &str = "ان انه انها انهم انهما انني اني اننا انا بان بانه بانها بانهم بانهما بانني باننا";
 /// Prepositions that begin what is reported after some words: أعلن عن, حذر من, دعا إلى, ندد بـ.
-const ABOUT: &[&str] = &["عن", "من", "الي"];
+const ABOUT: &str = "عن من الي";
 /// Words whose report begins with a preposition, by their first letters without أ: (word, preposition).
 const PREPOSITIONS: &[(&str, &str)] = &[
     ("اعلن", "عن"),
@@ -71,88 +58,18 @@ const PREPOSITIONS: &[(&str, &str)] = &[
     ("داعي", "الي"),
 ];
 /// Folded words that a title in quotes follows.
-const TITLED: &[&str] = &[
-    "بعنوان",
-    "عنوان",
-    "عنوانه",
-    "عنوانها",
-    "شعار",
-    "مسمي",
-    "اسم",
-    "باسم",
-    "يسمي",
-    "تسمي",
-    "المسمي",
-    "المسماه",
-    "فيلم",
-    "كتاب",
-    "كتابه",
-    "روايه",
-    "مسلسل",
-    "برنامج",
-    "صحيفه",
-    "وكاله",
-    "قناه",
-    "موقع",
-    "مجله",
-    "جريده",
-    "عمليه",
-    "وسم",
-    "هاشتاغ",
-    "هاشتاق",
-    "كلمه",
-    "عباره",
-    "مصطلح",
-];
+const TITLED: &str = "بعنوان عنوان عنوانه عنوانها شعار مسمي اسم باسم يسمي تسمي المسمي المسماه فيلم كتاب كتابه روايه مسلسل \
+    برنامج صحيفه وكاله قناه موقع مجله جريده عمليه وسم هاشتاغ هاشتاق كلمه عباره مصطلح";
 /// Words of the table of reporting verbs that report only what stands in quotes or after أن right behind them: they
 /// are common words otherwise.
-const WEAK: &[&str] = &[
-    "بين",
-    "رد",
-    "امر",
-    "حمل",
-    "القي",
-    "نشر",
-    "يعد",
-    "تبين",
-    "ظهر",
-    "يظهر",
-    "تظهر",
-    "اظهر",
-    "اظهرت",
-    "واصل",
-    "واصلت",
-    "يواصل",
-    "تابع",
-    "وصف",
-    "بث",
-    "سرد",
-    "عبر",
-    "قدر",
-    "تقدر",
-    "يقدر",
-    "طلب",
-    "وعد",
-    "ختم",
-    "رفض",
-    "مجددا",
-    "كتب",
-    "حث",
-    "عبرت",
-    "تبني",
-    "ذكرا",
-    "نقلا",
-    "اثبت",
-    "يثبت",
-    "مقدر",
-    "حكي",
-    "شرح",
-    "فسر",
-    "اصر",
-    "علق",
-    "وافق",
-    "ايد",
-];
+const WEAK: &str = "بين رد امر حمل القي نشر يعد تبين ظهر يظهر تظهر اظهر اظهرت واصل واصلت يواصل تابع بث سرد عبر قدر تقدر \
+    يقدر طلب وعد ختم رفض مجددا كتب حث عبرت تبني ذكرا نقلا اثبت يثبت مقدر حكي شرح فسر اصر علق وافق ايد";
+
+/// Nouns that report, with a pronoun: نقل عن فلان قوله.
+const NOUNS: &str = "قوله قولها قولهم قولهن قولهما تعبيره تعبيرها تعبيرهم";
+
+/// Prepositions and adverbs that name the source of what is said.
+const SOURCES: &str = "بحسب حسب وفقا وفق نقلا استنادا طبقا تبعا حسبما لسان";
 
 /// Quotation marks by what they do; a straight one does both.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -200,22 +117,30 @@ impl<'a> Reader<'a> {
     fn key(&self, at: u32) -> &'a str {
         self.token(at).map_or("", |token| self.view.layout.key(token))
     }
-    fn has(&self, at: u32, traits: Trait) -> bool {
+    fn has(&self, at: u32, traits: Trait, likely: f32) -> bool {
         let token = self.token(at).filter(|token| token.kind == TokenKind::Word);
-        token.is_some_and(|token| {
-            let best = self.view.layout.best(token);
-            self.view.words.traits(best.word).any(traits) || self.view.words.traits(token.word).any(traits)
-        })
+        let readings = token.map_or(&[][..], |token| self.view.layout.readings(token));
+        let mut readings = readings.iter().filter(|reading| reading.probability() >= likely);
+        readings.any(|reading| self.view.words.traits(reading.word).any(traits))
     }
     /// A word that reports: a verb, or a preposition such as بحسب.
     fn reports(&self, at: u32) -> bool {
-        self.has(at, Trait::SPEECH.with(Trait::SOURCE)) && self.inside(at).is_none()
+        let word = || self.has(at, Trait::SPEECH, LIKELY) || self.is_source(at) || self.is_noun(at);
+        word() && self.inside(at).is_none()
+    }
+    /// A word with a reading that reports, however unlikely: وصفهم.
+    fn may_report(&self, at: u32) -> bool {
+        self.has(at, Trait::SPEECH, 0.0) && self.inside(at).is_none() && !self.is_weak(at)
+    }
+    /// قوله: its speaker stands before it.
+    fn is_noun(&self, at: u32) -> bool {
+        listed(NOUNS, self.key(at))
     }
     fn is_source(&self, at: u32) -> bool {
-        self.has(at, Trait::SOURCE) && !self.has(at, Trait::SPEECH)
+        listed(SOURCES, self.stem(at)) || listed(SOURCES, self.key(at))
     }
     fn is_weak(&self, at: u32) -> bool {
-        WEAK.contains(&self.stem(at)) || WEAK.contains(&self.key(at))
+        listed(WEAK, self.stem(at)) || listed(WEAK, self.key(at))
     }
     fn words(&self, from: u32, to: u32) -> u32 {
         let words = (from..to).filter(|at| self.token(*at).is_some_and(|token| token.kind != TokenKind::Punct));
@@ -243,6 +168,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether a word is in a list of words apart by spaces.
+fn listed(words: &str, word: &str) -> bool {
+    words.split(' ').any(|one| one == word)
+}
+
 fn speaks(label: Label) -> bool {
     matches!(label, Label::PERS | Label::ORG)
 }
@@ -263,15 +193,15 @@ impl Finder {
         let first = out.len();
         self.pair(&reader);
         self.taken.clear();
-        for &(open, close) in &self.pairs {
-            let sent = reader.sentence(open);
-            if let Some(quote) = reader.direct(open, close, sent, out.get(first..).unwrap_or(&[])) {
-                out.push(quote);
-                self.taken.push((open, close));
-            }
-        }
+        let mut pairs = self.pairs.iter().peekable();
         for sent in &view.layout.sents {
-            self.reported(&reader, sent, out);
+            while let Some(&(open, close)) = pairs.next_if(|(open, _)| *open < sent.tokens.1) {
+                if let Some(quote) = reader.direct(open, close, sent, out) {
+                    out.push(quote);
+                    self.taken.push((open, close));
+                }
+            }
+            reader.reported(&self.taken, sent, out);
         }
         out.get_mut(first..).unwrap_or(&mut []).sort_by_key(|quote| (quote.span, quote.direct));
     }
@@ -306,54 +236,53 @@ impl Finder {
             }
         }
     }
+}
 
+impl Reader<'_> {
     /// Reported speech in a sentence: a reporting verb with أن, or بحسب with its source.
-    fn reported(&self, reader: &Reader<'_>, sent: &Sent, out: &mut Vec<Quote>) {
+    fn reported(&self, taken: &[(u32, u32)], sent: &Sent, out: &mut Vec<Quote>) {
         let (from, to) = sent.tokens;
         let mut at = from;
         while at < to {
             let verb = at;
             at += 1;
-            if self.taken.iter().any(|(open, close)| *open < verb && verb < *close) || !reader.reports(verb) {
+            if taken.iter().any(|(open, close)| *open < verb && verb < *close) || !self.reports(verb) {
                 continue;
             }
             if out.iter().any(|quote| quote.direct && quote.verb == Some(verb)) {
                 continue;
             }
-            let found = if reader.is_source(verb) { reader.by_source(verb, sent) } else { reader.by_verb(verb, sent) };
+            let found = if self.is_source(verb) { self.by_source(verb, sent) } else { self.by_verb(verb, sent) };
             let Some((start, end, speaker)) = found else { continue };
-            if self.taken.iter().any(|(open, close)| {
-                start <= *open && *close <= end && reader.words(start, end) <= reader.words(*open, *close) + 2
+            if taken.iter().any(|(open, close)| {
+                start <= *open && *close <= end && self.words(start, end) <= self.words(*open, *close) + 2
             }) {
                 continue;
             }
-            let speaker = speaker.or_else(|| reader.earlier(verb, out));
-            if let Some(span) = reader.span(start, end) {
+            let speaker = speaker.or_else(|| self.earlier(verb, out));
+            if let Some(span) = self.span(start, end) {
                 out.push(Quote { span, direct: false, speaker, verb: Some(verb) });
                 at = at.max(start);
             }
         }
     }
-}
 
-impl Reader<'_> {
-    fn sentence(&self, token: u32) -> Sent {
-        let at = self.view.layout.sents.partition_point(|sent| sent.tokens.1 <= token);
-        let whole = Sent { span: Span::new(0, 0), tokens: (token, token), block: 0 };
-        self.view.layout.sents.get(at).copied().unwrap_or(whole)
-    }
-
-    /// The span of a range of tokens without marks at its end.
+    /// The span of a range of tokens without marks at its end, but for one that closes what the range opens.
     fn span(&self, from: u32, mut to: u32) -> Option<Span<Src>> {
+        let opens =
+            |to: u32| (from..to).any(|at| matches!(self.text(at), "(" | "[") || mark_of(self.text(at)).is_some());
         while to > from && self.token(to - 1).is_some_and(|token| token.kind == TokenKind::Punct) {
+            let closes = matches!(self.text(to - 1), ")" | "]") || mark_of(self.text(to - 1)).is_some();
+            if closes && opens(to - 1) {
+                break;
+            }
             to -= 1;
         }
-        let (first, last) = (self.token(from)?, self.token(to.checked_sub(1).filter(|last| *last >= from)?)?);
-        Some(Span::new(first.span.start, last.span.end))
+        self.span_within(from, to)
     }
 
     /// What stands between two marks, when it is a quotation.
-    fn direct(&self, open: u32, close: u32, sent: Sent, earlier: &[Quote]) -> Option<Quote> {
+    fn direct(&self, open: u32, close: u32, sent: &Sent, out: &[Quote]) -> Option<Quote> {
         let words = self.words(open + 1, close);
         if words < SHORTEST || self.is_name(open + 1, close) {
             return None;
@@ -365,13 +294,16 @@ impl Reader<'_> {
             before -= 1;
         }
         let colon = before < open && self.text(open - 1) == ":";
-        if before > from && TITLED.contains(&self.stem(before - 1)) {
+        let called = before > from && self.is_hanging(before - 1);
+        let title = before.checked_sub(1 + u32::from(called)).filter(|title| *title >= from);
+        if title.is_some_and(|title| listed(TITLED, self.stem(title))) {
             return None;
         }
-        let that = before > from && THAT.contains(&self.key(before - 1));
-        let verb = self.verb_before(open, from).or_else(|| self.verb_after(close, sent.tokens.1));
+        let that = before > from && listed(THAT, self.key(before - 1));
+        let verb =
+            self.verb_before(open, from, colon, that || called).or_else(|| self.verb_after(close, sent.tokens.1));
         let near = verb.is_some_and(|verb| verb < open && open - verb <= 2);
-        let least = if verb.is_some() && (colon || that || near) {
+        let least = if verb.is_some() && (colon || that || called || near) {
             SHORTEST
         } else if verb.is_some() {
             SHORT
@@ -381,23 +313,35 @@ impl Reader<'_> {
         if words < least {
             return None;
         }
-        let speaker = verb.and_then(|verb| self.speaker(verb, open, close, &sent)).or_else(|| {
-            let marked = colon.then(|| self.last_speaker(from, open)).flatten();
-            marked.or_else(|| earlier.last().and_then(|quote| quote.speaker).filter(|_| verb.is_some()))
-        });
+        let speaker = match verb {
+            Some(verb) => self.speaker(verb, open, close, sent).or_else(|| self.earlier(verb, out)),
+            None => self.last_speaker(from, open).filter(|_| colon),
+        };
         let span = self.span_within(open + 1, close)?;
         Some(Quote { span, direct: true, speaker, verb })
     }
 
     fn span_within(&self, from: u32, to: u32) -> Option<Span<Src>> {
-        Some(Span::new(self.token(from)?.span.start, self.token(to.checked_sub(1)?)?.span.end))
+        let last = to.checked_sub(1).filter(|last| *last >= from)?;
+        Some(Span::new(self.token(from)?.span.start, self.token(last)?.span.end))
     }
 
     /// The last reporting word before a mark, in its sentence.
-    fn verb_before(&self, open: u32, from: u32) -> Option<u32> {
-        let from = from.max(open.saturating_sub(REACH * 2));
-        let strong = (from..open).rev().find(|at| self.reports(*at) && !self.is_weak(*at));
-        strong.or_else(|| (from..open).rev().take(3).find(|at| self.reports(*at)))
+    fn verb_before(&self, open: u32, from: u32, colon: bool, close_by: bool) -> Option<u32> {
+        let near = |reach: u32| (from.max(open.saturating_sub(reach))..open).rev();
+        if close_by && let Some(verb) = near(14).find(|at| self.may_report(*at)) {
+            // وصفهم بأنهم «, وصفه بـ«
+            return Some(verb);
+        }
+        let strong = near(REACH * 2).find(|at| self.reports(*at) && !self.is_weak(*at));
+        strong.or_else(|| near(if colon { 8 } else { 3 }).find(|at| self.reports(*at)))
+    }
+
+    /// بـ before a mark.
+    fn is_hanging(&self, at: u32) -> bool {
+        self.token(at).is_some_and(|token| {
+            self.view.layout.best(token).proclitics.has(Proclitics::BI) && self.stem(at).is_empty()
+        })
     }
 
     /// A reporting word right after the closing mark: «…»، قال فلان.
@@ -413,6 +357,9 @@ impl Reader<'_> {
     fn speaker(&self, verb: u32, open: u32, close: u32, sent: &Sent) -> Option<u32> {
         if verb > close {
             return self.first_speaker(verb + 1, sent.tokens.1);
+        }
+        if self.is_noun(verb) {
+            return self.last_speaker(sent.tokens.0, verb);
         }
         let through = (verb + 1..open).find(|at| self.key(*at) == "قبل" && self.key(at.saturating_sub(1)) == "من");
         if let Some(through) = through {
@@ -432,7 +379,7 @@ impl Reader<'_> {
 
     /// The first أن between two tokens.
     fn that(&self, from: u32, to: u32) -> Option<u32> {
-        (from..to).find(|at| THAT.contains(&self.key(*at)))
+        (from..to).find(|at| listed(THAT, self.key(*at)))
     }
 
     /// The first mention that can speak between two tokens, persons and bodies before others.
@@ -452,9 +399,6 @@ impl Reader<'_> {
             // الرئيس السوري بشار الأسد: the person whose title it is.
             let person = all().find(|(_, m)| m.label == Label::PERS && m.tokens.0 <= first.1.tokens.1 + 1);
             return Some(index(person.map_or(first.0, |person| person.0)));
-        }
-        if speaks(first.1.label) {
-            return Some(index(first.0));
         }
         Some(index(first.0))
     }
@@ -488,9 +432,13 @@ impl Reader<'_> {
         }
         let start = that.or_else(|| {
             let (_, preposition) = PREPOSITIONS.iter().find(|(word, _)| self.stem(verb).starts_with(word))?;
-            (verb + 1..stop).find(|at| self.key(*at) == *preposition)
+            // حذر منه: what is reported was said before. من قبل: by whom, not of what.
+            let at = (verb + 1..stop).find(|at| self.key(*at).starts_with(preposition))?;
+            let plain = self.key(at) == *preposition && self.key(at + 1) != "قبل";
+            let apart = (verb + 1..at).filter(|at| self.inside(*at).is_none()).count();
+            (plain && apart <= ASIDE).then_some(at)
         })?;
-        let start = if ABOUT.contains(&self.key(start)) { start + 1 } else { start };
+        let start = if listed(ABOUT, self.key(start)) { start + 1 } else { start };
         let passive = (verb + 1..start).find(|at| self.key(*at) == "قبل" && self.key(at.saturating_sub(1)) == "من");
         let quoted = (verb + 1..start).find(|at| self.key(*at) == "عن").filter(|_| self.stem(verb).starts_with("نقل"));
         let after = self.first_speaker(passive.or(quoted).unwrap_or(verb) + 1, start);
@@ -508,7 +456,7 @@ impl Reader<'_> {
         let end = self.mentions.get(speaker as usize)?.tokens.1;
         let mut start = end;
         while start < to
-            && (self.has(start, Trait::ADJ_NATION)
+            && (self.has(start, Trait::ADJ_NATION, LIKELY)
                 || self.token(start)?.kind == TokenKind::Punct
                 || matches!(self.key(start), "ايضا"))
         {

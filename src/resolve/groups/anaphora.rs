@@ -106,20 +106,26 @@ impl Backward {
             Class::Other(Label::FAC) => Trait::FAC_HEAD,
             _ => return,
         };
-        if let Some(first) = names.words(form).first().filter(|first| view.words.traits(first.id).any(heads)) {
-            self.nouns.push(first.id);
-        }
+        let head = names.words(form).get(..1).map_or("", |first| names.text(first));
+        self.noun(view, head, heads);
         let Some(entry) = link.and_then(|link| lexicon.entry(link.entry)) else { return };
         if form.class == Class::Place {
             let nouns = PLACES.iter().find(|(kind, _)| *kind == entry.kind()).map_or(&[][..], |(_, nouns)| nouns);
             self.nouns.extend(nouns.iter().map(|noun| view.words.get(noun)));
         } else {
-            self.key.clear();
-            fold_into(entry.name().split(' ').next().unwrap_or(""), &mut self.key);
-            let head = view.words.get(&self.key);
-            if view.words.traits(head).any(heads) {
-                self.nouns.push(head);
-            }
+            let mut key = std::mem::take(&mut self.key);
+            key.clear();
+            fold_into(entry.name().split(' ').next().unwrap_or(""), &mut key);
+            self.noun(view, &key, heads);
+            self.key = key;
+        }
+    }
+
+    /// Append a kind noun, without its article.
+    fn noun(&mut self, view: &View<'_>, head: &str, heads: Trait) {
+        let noun = view.words.get(head.strip_prefix("ال").unwrap_or(head));
+        if view.words.traits(noun).any(heads) {
+            self.nouns.push(noun);
         }
     }
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::base::hash64;
 use crate::detect::View;
 use crate::detect::lexicon::{Lexicon, one_edit};
-use crate::segment::Trait;
+use crate::segment::{NO_WORD, Trait};
 
 use super::super::Mention;
 use super::super::links::{Link, Match};
@@ -424,6 +424,7 @@ fn one_word_wrong(view: &View<'_>, names: &Names, form: &Form, known: &Form) -> 
     }
     let mut differ = wrong.iter().zip(right).filter(|(a, b)| text(a) != text(b));
     let (Some((a, b)), None) = (differ.next(), differ.next()) else { return false };
-    let more = view.words.count(b.id) > view.words.count(a.id).saturating_mul(8) || known.count > form.count;
+    let listed = b.id != NO_WORD && a.id == NO_WORD;
+    let more = listed || view.words.count(b.id) > view.words.count(a.id).saturating_mul(8) || known.count > form.count;
     more && is_rare(view, names, a) && one_edit(text(a), text(b))
 }

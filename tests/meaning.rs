@@ -1,0 +1,268 @@
+//! Groups, links, quotations and relations of texts whose mentions are given, and transliteration, against golden data.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use marsad::base::Label;
+use marsad::detect::lexicon::{Lexicon, Row, parse, read};
+use marsad::detect::{Candidate, Detector, View};
+use marsad::pack::Pack;
+use marsad::resolve::{Meaning, Mention, meaning, mentions};
+use marsad::script::translit::{Scheme, to_arabic, to_latin};
+use marsad::segment::words::{SECTIONS, WordsBuilder};
+use marsad::segment::{Layout, Words, segment};
+use marsad::train::corpus::read_str;
+use marsad::train::lexicon::compile;
+use proptest::prelude::*;
+
+fn golden(file: &str) -> toml::Table {
+    let path = format!("{}/tests/golden/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(&path).unwrap().parse().unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// The curated tables, and a few places of one name.
+static PARTS: LazyLock<(Words, Lexicon)> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/lexicon");
+    let mut tables: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    tables.retain(|path| path.extension().is_some_and(|e| e == "tsv"));
+    tables.sort();
+    let mut rows: Vec<Row> = tables.iter().flat_map(|table| read(table).unwrap()).collect();
+    rows.extend(parse(golden("links")["rows"].as_str().unwrap().trim_start(), "golden rows").unwrap());
+    let mut builder = WordsBuilder::default();
+    for (word, count) in golden("links")["counts"].as_table().unwrap() {
+        builder.entry(word).count = u32::try_from(count.as_integer().unwrap()).unwrap();
+    }
+    let sections = builder.build().unwrap();
+    let empty = SECTIONS.iter().zip(&sections).fold(Pack::default(), |pack, (name, bytes)| pack.with(name, bytes));
+    let pack = compile(&empty, &rows).unwrap();
+    let words = Words::of(&pack).unwrap();
+    let lexicon = Lexicon::of(&pack, &words).unwrap();
+    (words, lexicon)
+});
+
+struct Read {
+    text: String,
+    layout: Layout,
+    mentions: Vec<Mention>,
+    meaning: Meaning,
+}
+
+/// Read what the tagged mentions of a text mean.
+fn analyze(tagged: &str) -> Read {
+    let mut corpus = read_str("case.xml", tagged).unwrap();
+    let document = corpus.documents.remove(0);
+    let (words, lexicon) = &*PARTS;
+    let mut layout = Layout::default();
+    segment(&document.text, words, &mut layout);
+    let mut candidates: Vec<Candidate> = document
+        .mentions
+        .iter()
+        .map(|gold| {
+            let from = layout.tokens.partition_point(|token| token.span.end <= gold.span.start);
+            let to = layout.tokens.partition_point(|token| token.span.start < gold.span.end);
+            Candidate {
+                span: gold.span,
+                label: corpus.labels.name(gold.label).parse().unwrap(),
+                score: 1.0,
+                detector: Detector::Tagger,
+                detail: 0,
+                tokens: (u32::try_from(from).unwrap(), u32::try_from(to).unwrap()),
+                ambiguous: false,
+            }
+        })
+        .collect();
+    candidates.sort_by_key(|c| c.span);
+    let mut mentions = mentions(&candidates);
+    let view = View { text: &document.text, layout: &layout, words };
+    let meaning = meaning::read(&view, lexicon, &mut mentions, &mut meaning::Scratch::default());
+    Read { text: document.text, layout, mentions, meaning }
+}
+
+impl Read {
+    fn words(&self, mention: u32) -> &str {
+        self.mentions[mention as usize].span.slice(&self.text)
+    }
+}
+
+fn strings(case: &toml::Value, key: &str) -> Vec<String> {
+    let list = case.get(key).and_then(|list| list.as_array());
+    list.into_iter().flatten().map(|item| item.as_str().unwrap().to_owned()).collect()
+}
+
+/// Run all cases of a file; `show` says what a text gives for each key that a case may have.
+fn check(file: &str, keys: &[&str], show: impl Fn(&Read, &str) -> Vec<String>) {
+    let mut wrong = String::new();
+    let golden = golden(file);
+    for case in golden["case"].as_array().unwrap() {
+        let read = analyze(case["text"].as_str().unwrap());
+        for key in keys.iter().filter(|key| case.get(**key).is_some()) {
+            let (wanted, got) = (strings(case, key), show(&read, key));
+            if wanted != got {
+                wrong += &format!("{} ({key})\n  wanted {wanted:?}\n  got    {got:?}\n", case["name"]);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn golden_groups() {
+    check("groups", &["groups", "anaphora", "sure"], |read, key| {
+        let groups = &read.meaning.groups;
+        let lines = groups.all().iter().map(|group| {
+            let words: Vec<&str> = groups.members(group).iter().map(|m| read.words(m.mention)).collect();
+            match key {
+                "groups" => (words.len() > 1).then(|| words.join(" | ")),
+                "sure" => {
+                    let unsure = groups.members(group).iter().filter(|m| m.score < 1.0);
+                    let unsure: Vec<String> =
+                        unsure.map(|m| format!("{} {:.2}", read.words(m.mention), m.score)).collect();
+                    (!unsure.is_empty()).then(|| unsure.join(" | "))
+                }
+                _ => {
+                    let back = groups.anaphora(group).iter().map(|span| span.slice(&read.text));
+                    let back: Vec<&str> = back.collect();
+                    (!back.is_empty()).then(|| format!("{} < {}", words[0], back.join(" | ")))
+                }
+            }
+        });
+        lines.flatten().collect()
+    });
+}
+
+#[test]
+fn golden_links() {
+    check("links", &["links", "others"], |read, key| {
+        let lexicon = &PARTS.1;
+        let shown = |entry: u32| {
+            let entry = lexicon.entry(entry).unwrap();
+            format!("{} {}", entry.latin(), entry.country().unwrap_or("-"))
+        };
+        let linked = read.mentions.iter().map(|mention| {
+            let link = mention.link.map(|link| &read.meaning.links[link as usize]);
+            match (key, link) {
+                ("links", None) => "-".to_owned(),
+                ("links", Some(link)) => shown(link.entry),
+                (_, None) => String::new(),
+                (_, Some(link)) => link.alternatives.iter().map(|id| shown(*id)).collect::<Vec<_>>().join(" | "),
+            }
+        });
+        linked.filter(|line| !line.is_empty()).collect()
+    });
+}
+
+#[test]
+fn golden_quotes() {
+    check("quotes", &["quotes"], |read, _| {
+        let quotes = read.meaning.quotes.iter().map(|quote| {
+            let speaker = quote.speaker.map_or("-", |speaker| read.words(speaker));
+            let verb = quote.verb.map_or("-", |verb| read.layout.tokens[verb as usize].span.slice(&read.text));
+            let kind = if quote.direct { "direct" } else { "reported" };
+            format!("{kind} | {speaker} | {verb} | {}", quote.span.slice(&read.text))
+        });
+        quotes.collect()
+    });
+}
+
+#[test]
+fn golden_relations() {
+    check("relations", &["relations"], |read, _| {
+        let relations = read.meaning.relations.iter();
+        relations.map(|r| format!("{}: {} > {}", r.kind.name(), read.words(r.from), read.words(r.to))).collect()
+    });
+}
+
+#[test]
+fn golden_transliteration() {
+    let golden = golden("translit");
+    let mut wrong = String::new();
+    for (scheme, table) in golden["tables"].as_table().unwrap() {
+        let scheme: Scheme = scheme.parse().unwrap();
+        for pair in table.as_array().unwrap() {
+            let (arabic, latin) = (pair[0].as_str().unwrap(), pair[1].as_str().unwrap());
+            let (there, back) = (to_latin(arabic, scheme), to_arabic(latin, scheme).unwrap());
+            if there != latin || back != arabic {
+                wrong += &format!("{}: {arabic} {latin}, got {there} {back}\n", scheme.name());
+            }
+        }
+    }
+    for case in golden["case"].as_array().unwrap() {
+        let case = case.as_table().unwrap();
+        let arabic = case["arabic"].as_str().unwrap();
+        for (scheme, wanted) in case.iter().filter(|(key, _)| *key != "arabic") {
+            let got = to_latin(arabic, scheme.parse().unwrap());
+            if got != wanted.as_str().unwrap() {
+                wrong += &format!("{scheme}: {arabic} is {wanted}, got {got}\n");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// Any sequence of names: groups partition what can be grouped, and mean the same whatever was read before.
+#[test]
+fn groups_are_a_partition() {
+    let names = [
+        "<PERS>سالم الورفلي</PERS>",
+        "<PERS>الورفلي</PERS>",
+        "<PERS>أبي سالم الورفلي</PERS>",
+        "<PERS>سالم</PERS>",
+        "<ORG>حركة البناء</ORG>",
+        "<ORG>البناء</ORG>",
+        "<ORG>حركة البناء الجديد</ORG>",
+        "<GPE>مدينة درنة</GPE>",
+        "<GPE>درنه</GPE>",
+        "<EVENT>معركة <GPE>درنة</GPE></EVENT>",
+        "<DATE>أمس</DATE>",
+        "<OCC>الوزير</OCC>",
+        "التنظيم",
+        "(",
+        ")",
+        "«",
+        "»",
+        ":",
+        "قال",
+        "أن",
+        "بحسب",
+        ".",
+        "\n\n",
+    ];
+    let text = proptest::collection::vec(proptest::sample::select(names.to_vec()), 0..30);
+    proptest!(ProptestConfig::with_cases(200), |(parts in text)| {
+        let read = analyze(&parts.join(" "));
+        let groups = &read.meaning.groups;
+        let mut seen = vec![0; read.mentions.len()];
+        for (id, group) in groups.all().iter().enumerate() {
+            prop_assert!(!groups.members(group).is_empty());
+            prop_assert!(groups.members(group).is_sorted_by_key(|m| m.mention));
+            for member in groups.members(group) {
+                seen[member.mention as usize] += 1;
+                prop_assert_eq!(read.mentions[member.mention as usize].group, u32::try_from(id).ok());
+            }
+        }
+        for (mention, count) in read.mentions.iter().zip(seen) {
+            let grouped = mention.label.is_core() && mention.label != Label::OCC;
+            prop_assert_eq!(count, usize::from(grouped));
+        }
+        for quote in &read.meaning.quotes {
+            prop_assert!(quote.span.of(&read.text).is_some_and(|words| !words.is_empty()));
+        }
+    });
+}
+
+/// Many names: the time must not grow with the square, or this never ends.
+#[test]
+fn ten_thousand_mentions() {
+    let mut text = String::new();
+    for i in 0..10_000u32 {
+        let letter = |n: u32| char::from_u32(0x628 + n % 20).unwrap();
+        let name: String = [i, i / 20, i / 400, i / 8000, 3].into_iter().map(letter).collect();
+        let kind = ["PERS", "ORG", "GPE"][i as usize % 3];
+        text += &format!("<{kind}>{name} بن{name}</{kind}> و<{kind}>{name}</{kind}>.\n");
+    }
+    let read = analyze(&text);
+    assert_eq!(read.mentions.len(), 20_000);
+    assert!(read.meaning.groups.all().len() > 5_000);
+}
