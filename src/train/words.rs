@@ -49,6 +49,9 @@ impl WordCounter {
             }
             self.key.clear();
             fold_into(piece.span.slice(text), &mut self.key);
+            if self.key.is_empty() {
+                continue; // a lone mark
+            }
             self.tokens += 1;
             match self.counts.get_mut(self.key.as_str()) {
                 Some(count) => *count = count.saturating_add(1),
