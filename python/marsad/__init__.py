@@ -94,3 +94,12 @@ def _restore(path: str | None, scheme: str | None, rows: "list[tuple[str, str, l
     """The pipeline that was pickled."""
     nlp = load(path, scheme=scheme)
     return nlp._with_rows(rows) if rows else nlp
+
+
+def __getattr__(name: str) -> object:
+    # Charts and reports cost an import only when asked for.
+    if name in ("charts", "report"):
+        import importlib
+
+        return importlib.import_module(f"marsad.{name}")
+    raise AttributeError(f"module 'marsad' has no attribute {name!r}")

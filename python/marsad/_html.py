@@ -83,8 +83,13 @@ def _hue(label: str) -> int:
     return _HUES.get(label, _OTHER_HUE)
 
 
+def style() -> str:
+    """The style sheet of the document view."""
+    return "".join(line.strip() for line in _STYLE.splitlines())
+
+
 def _style() -> str:
-    return "<style>" + "".join(line.strip() for line in _STYLE.splitlines()) + "</style>"
+    return f"<style>{style()}</style>"
 
 
 def _meaning(ent: dict[str, Any]) -> str:
@@ -111,14 +116,14 @@ def _tooltip(ent: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _open(ent: dict[str, Any]) -> str:
-    return (
-        f'<span class="m" style="--h:{_hue(ent["label"])}" data-label="{escape(ent["label"])}" '
-        f'title="{escape(_tooltip(ent))}">'
-    )
+def _open(ent: dict[str, Any], brief: bool) -> str:
+    hue = f'<span class="m" style="--h:{_hue(ent["label"])}"'
+    if brief:
+        return f"{hue}>"
+    return f'{hue} data-label="{escape(ent["label"])}" title="{escape(_tooltip(ent))}">'
 
 
-def _marked(text: str, start: int, end: int, ents: list[dict[str, Any]]) -> str:
+def _marked(text: str, start: int, end: int, ents: list[dict[str, Any]], brief: bool) -> str:
     """The text from `start` to `end` with its mentions, which nest and are in order."""
     pieces: list[str] = []
     closing: list[int] = []
@@ -133,7 +138,7 @@ def _marked(text: str, start: int, end: int, ents: list[dict[str, Any]]) -> str:
 
     for ent in ents:
         close_until(ent["start"])
-        pieces.append(escape(text[at : ent["start"]]) + _open(ent))
+        pieces.append(escape(text[at : ent["start"]]) + _open(ent, brief))
         at = ent["start"]
         closing.append(ent["end"])
     close_until(end)
@@ -169,8 +174,8 @@ def mentions(ents: list[dict[str, Any]], limit: int = 200) -> str:
     )
 
 
-def article(data: dict[str, Any]) -> str:
-    """The document of `Doc.to_dict()` as an HTML fragment."""
+def body(data: dict[str, Any], *, brief: bool = False) -> str:
+    """The blocks of the document of `Doc.to_dict()`; `brief` leaves the tooltips out."""
     text, ents = data["text"], data["entities"]
     blocks: list[str] = []
     folded: list[str] = []
@@ -182,14 +187,19 @@ def article(data: dict[str, Any]) -> str:
             if ents[next_ent]["start"] >= start and ents[next_ent]["end"] <= end:
                 inside.append(ents[next_ent])
             next_ent += 1
-        body = _marked(text, start, end, inside)
+        marked = _marked(text, start, end, inside, brief)
         tag = "h3" if block["kind"] == "heading" else "p"
         extra = ' class="embed"' if block["kind"] == "embed" else ""
-        (blocks if start < _FOLD else folded).append(f'<{tag}{extra} dir="rtl">{body}</{tag}>')
+        (blocks if start < _FOLD else folded).append(f'<{tag}{extra} dir="rtl">{marked}</{tag}>')
     rest = f"<details><summary>{len(folded)} more blocks</summary>{''.join(folded)}</details>" if folded else ""
+    return "".join(blocks) + rest
+
+
+def article(data: dict[str, Any]) -> str:
+    """The document of `Doc.to_dict()` as an HTML fragment."""
     return (
         f'<div class="marsad" lang="ar" dir="rtl">{_style()}'
-        f"{legend([ent['label'] for ent in ents])}{''.join(blocks)}{rest}</div>"
+        f"{legend([ent['label'] for ent in data['entities']])}{body(data)}</div>"
     )
 
 
@@ -201,4 +211,3 @@ def page(data: dict[str, Any], title: str) -> str:
         f"<title>{escape(title)}</title><style>body{{margin:1.5rem auto;padding-inline:1rem;max-inline-size:54rem}}</style>"
         f"</head><body>{article(data)}</body></html>\n"
     )
-

@@ -71,8 +71,10 @@ def _table(doc: Doc, out: TextIO) -> None:
         rows.setdefault((ent.label, ent.text), []).append(ent.start)
     order = {label: i for i, label in enumerate(_labels())}
     out.write(f"{'type':<9} {'count':>5} {'first':>6}  text\n")
-    for (label, text), starts in sorted(rows.items(), key=lambda row: (order[row[0][0]], -len(row[1]), row[1][0])):
-        out.write(f"{label:<9} {len(starts):>5} {starts[0]:>6}  {' '.join(text.split())}\n")
+    out.writelines(
+        f"{label:<9} {len(starts):>5} {starts[0]:>6}  {' '.join(text.split())}\n"
+        for (label, text), starts in sorted(rows.items(), key=lambda row: (order[row[0][0]], -len(row[1]), row[1][0]))
+    )
     out.write(f"{len(doc.ents)} mentions in {len(doc)} tokens\n")
 
 
@@ -168,6 +170,41 @@ def _show(doc: Doc, path: str, args: argparse.Namespace, *, many: bool) -> None:
         _table(doc, sys.stdout)
 
 
+def _report(args: argparse.Namespace) -> int:
+    import re
+
+    try:
+        from marsad import report
+    except ImportError as error:
+        raise _Failure(str(error)) from None
+    files = list(_files([args.folder]))
+    if not files:
+        raise _Failure(f"no text file in {args.folder}")
+    nlp = _load(args.pack)
+    texts: dict[str, str] = {}
+    days: list[str | None] = []
+    failed = 0
+    for path in files:
+        # A name that begins with a day says when the article was published.
+        day = re.match(r"\d{4}-\d\d-\d\d", Path(path).name)
+        try:
+            published = _date(day.group()) if day else args.published
+        except argparse.ArgumentTypeError:
+            published = args.published
+        name = Path(path).relative_to(args.folder) if Path(args.folder).is_dir() else Path(path)
+        try:
+            texts[str(name)] = _read(path, args.encoding)
+            days.append(published)
+        except _Failure as failure:
+            failed += 1
+            print(f"marsad: {failure}", file=sys.stderr)
+    analyzed = nlp.pipe(texts.values(), published=days, progress=sys.stderr.isatty())
+    docs: dict[str, Doc] = dict(zip(texts, analyzed, strict=True))
+    _write_text(args.output, report.build(docs, title=args.title, lang=args.lang))
+    print(f"{len(docs)} articles, written to {args.output}", file=sys.stderr)
+    return 2 if failed else 0
+
+
 def _date(value: str) -> str:
     from datetime import date
 
@@ -205,6 +242,21 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--table", action="store_true", help="a readable table (the default)")
     analyze.add_argument("--html", metavar="OUT", help="write a page, or one a file into a folder")
     analyze.set_defaults(run=_analyze)
+
+    report = commands.add_parser(
+        "report",
+        help="write one page about a folder of articles",
+        description="Write one page about a folder of articles: charts, names with their sentences, texts, quotations. "
+        "A file whose name begins with a day (2016-12-08-…) was published then.",
+    )
+    report.add_argument("folder", metavar="DIR", help="the folder with the text files")
+    report.add_argument("-o", "--output", required=True, metavar="PAGE", help="the page to write: report.html")
+    report.add_argument("--lang", choices=("ar", "en"), default="ar", help="the language of the page (default: ar)")
+    report.add_argument("--title", help="the title of the page")
+    report.add_argument("--published", type=_date, metavar="DATE", help="the day of publication of the other files")
+    report.add_argument("--encoding", type=_encoding, help="the files' encoding (default: utf-8)")
+    report.add_argument("--pack", metavar="PATH", help="another model than the bundled one")
+    report.set_defaults(run=_report)
     return parser
 
 

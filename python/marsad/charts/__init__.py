@@ -10,6 +10,11 @@ Every function takes a document, several documents, a dict of documents by name,
 >>> chart = doc.frequency(labels=["GPE"], lang="ar").properties(width=300)
 """
 
+try:
+    import altair as _altair  # noqa: F401
+except ImportError as _error:
+    raise ImportError('charts need Altair: pip install "marsad[charts]"') from _error
+
 from ._count import frequency, keyness
 from ._network import heatmap, network
 from ._place import map

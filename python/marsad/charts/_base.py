@@ -8,18 +8,18 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-try:
-    import altair as alt
-except ImportError as error:
-    raise ImportError('charts need Altair: pip install "marsad[charts]"') from error
+import altair as alt
 
 from marsad import LABELS
 from marsad._html import _hue
 
 from ._data import NAMED, Mention, Thing
 from ._words import LANGUAGES, label_name, word
+
+#: What the functions return.
+AnyChart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 
 #: The first font comes with Marsad, for pictures; browsers use what they have.
 FONT = "Marsad Sans, Noto Sans Arabic, Segoe UI, Geeza Pro, Tahoma, DejaVu Sans, sans-serif"
@@ -107,7 +107,7 @@ def type_color(labels: Iterable[str], lang: str, *, legend: bool = True) -> alt.
 
 def labelled(base: alt.Chart, **options: Any) -> list[alt.Chart]:
     """Text on a picture: the words over a paler copy that keeps them readable."""
-    style = {"font": FONT, "fontSize": 11, **options}
+    style: dict[str, Any] = {"font": FONT, "fontSize": 11, **options}
     return [base.mark_text(stroke="white", strokeWidth=3, opacity=0.8, **style), base.mark_text(color="#222", **style)]
 
 
@@ -118,19 +118,18 @@ def axis(title: str | None = None, **options: Any) -> alt.Axis:
 
 def names_axis(lang: str, **options: Any) -> alt.Axis:
     """The axis that names stand on, on the side where the line begins."""
-    side = {"orient": "right"} if lang == "ar" else {}
+    side: dict[str, Any] = {"orient": "right"} if lang == "ar" else {}
     return axis(labelLimit=340, labelFontSize=12, ticks=False, domain=False, labelPadding=6, **side, **options)
 
 
 def heading(text: str, lang: str) -> alt.TitleParams:
     """A title in our font, where the line begins."""
-    anchor = "end" if lang == "ar" else "start"
     return alt.TitleParams(
         text=isolate(text) if lang == "ar" else text,
         font=FONT,
         fontSize=15,
         fontWeight="normal",
-        anchor=anchor,
+        anchor="end" if lang == "ar" else "start",
         offset=12,
     )
 
@@ -179,12 +178,13 @@ def read_options(lang: str, names: str) -> None:
     register_fonts()
 
 
-def nothing(reason: str, lang: str, title: str, width: int) -> alt.Chart:
+def nothing(reason: str, lang: str, title: str, width: int) -> AnyChart:
     """The chart that says there is nothing."""
     text = word("nothing", lang).format(word(reason, lang))
-    return (
+    chart: AnyChart = (
         alt.Chart(rows([{"text": isolate(text)}]))
         .mark_text(font=FONT, fontSize=13, color=GREY)
         .encode(text="text:N")
         .properties(width=width, height=80, title=heading(title, lang))
     )
+    return chart

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log, log2
 from typing import Any
+
+import altair as alt
 
 from marsad import LABELS
 
 from ._base import (
     FONT,
     GREY,
-    alt,
+    AnyChart,
     at_least_one,
     axis,
     choice,
@@ -31,8 +33,8 @@ from ._base import (
     tooltip,
     type_color,
 )
-from ._data import Document, collect, ranked
-from ._terms import words
+from ._data import collect, ranked
+from ._terms import folded, words
 from ._words import label_name, word
 
 
@@ -46,7 +48,7 @@ def frequency(
     lang: str = "en",
     width: int = 420,
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """The most frequent names (`by="name"`), or how many mentions each type has (`by="type"`).
 
     >>> import marsad
@@ -61,13 +63,13 @@ def frequency(
     title = title or word("frequency_label" if by == "type" else "frequency", lang)
     if not found:
         return nothing("no_names", lang, title, width)
+    values: list[dict[str, Any]] = []
     if by == "type":
         counts = Counter(mention.label for mention in found).most_common(top)
         types = [label for label, _ in counts]
         values = [{"label": label_name(t, lang), "type": label_name(t, lang), "count": n} for t, n in counts]
         fields = tooltip(lang, "type", "count")
     else:
-        values = []
         types = []
         for thing, mentions in ranked(found)[:top]:
             types.append(thing.label)
@@ -120,16 +122,20 @@ class Key:
         return log2(first / ((self.second or 0.5) / self.total_second))
 
 
-def _counts(source: Any, of: str) -> Counter[str]:
+def _counts(source: Any, of: str) -> tuple[Counter[str], dict[str, Counter[str]]]:
+    """How often each word or name stands, in the form of a search, and the ways in which it is written."""
     counts: Counter[str] = Counter()
+    written: dict[str, Counter[str]] = defaultdict(Counter)
     collection = collect(source)
     if of == "name":
-        counts.update(mention.thing.name for mention in collection.select(_named()))
+        found = (mention.thing.name for mention in collection.select(_named()))
     else:
-        document: Document
-        for document in collection.documents:
-            counts.update(words(document))
-    return counts
+        found = (term for document in collection.documents for term in words(document))
+    for term in found:
+        key = folded(term)
+        counts[key] += 1
+        written[key][term] += 1
+    return counts, written
 
 
 def keyness(
@@ -145,7 +151,7 @@ def keyness(
     lang: str = "en",
     width: int = 420,
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """The words (`of="word"`) or names (`of="name"`) that the first corpus has more often than the other, and less often.
 
     Bars are log-likelihood (6.63 is p < 0.01), to the right for the first corpus; beside them stands %DIFF, the size of
@@ -161,18 +167,30 @@ def keyness(
     at_least_one(top, "top")
     at_least_one(least, "least")
     title = title or word("keyness", lang)
-    one, two = _counts(source, of), _counts(other, of)
+    (one, written), (two, also) = _counts(source, of), _counts(other, of)
+    for term, forms in also.items():
+        written[term].update(forms)
     total_one, total_two = sum(one.values()), sum(two.values())
     keys = []
     if total_one and total_two:
         together = (one + two).items()
-        keys = [Key(text, one[text], two[text], total_one, total_two) for text, n in together if n >= least]
+        keys = [
+            Key(
+                min(written[term], key=lambda form: (-written[term][form], form)),
+                one[term],
+                two[term],
+                total_one,
+                total_two,
+            )
+            for term, n in together
+            if n >= least
+        ]
     keys = sorted((k for k in keys if k.likelihood >= significance), key=lambda k: (-k.likelihood, k.text))
     more, less = [k for k in keys if k.ratio > 0][:top], [k for k in keys if k.ratio < 0][:top]
     if not more and not less:
         return nothing("no_words", lang, title, width)
     sides = (first or word("first", lang), second or word("second", lang))
-    values = []
+    values: list[dict[str, Any]] = []
     for key in [*more, *reversed(less)]:
         side = 1 if key.ratio > 0 else -1
         difference = "∞" if key.difference is None else f"{key.difference:+,.0f}%"
@@ -205,7 +223,7 @@ def keyness(
         ],
     )
     bars = base.mark_bar(height=15, cornerRadius=2).encode(color=alt.Color("side:N", scale=colors, legend=legend))
-    text = {"fontSize": 10, "color": GREY, "font": FONT}
+    text: dict[str, Any] = {"fontSize": 10, "color": GREY, "font": FONT}
     right = base.transform_filter("datum.signed > 0").mark_text(align="left", dx=4, **text)
     left = base.transform_filter("datum.signed < 0").mark_text(align="right", dx=-4, **text)
     chart = alt.layer(bars, right.encode(text="difference:N"), left.encode(text="difference:N"))

@@ -93,6 +93,7 @@ class Document:
     blocks: Units
     quotes: list[dict[str, Any]]
     data: dict[str, Any]
+    doc: Doc | None = None
     mentions: list[Mention] = field(default_factory=list)
 
     def sent_at(self, position: int) -> int:
@@ -153,7 +154,9 @@ def _documents(source: Any) -> Iterator[Document]:
         else:
             kind = type(doc).__name__
             raise TypeError(f"document {number} is {kind}, not a marsad.Doc")
-        yield _document(name or str(data.get("id") or number), data)
+        found = _document(name or str(data.get("id") or number), data)
+        found.doc = doc if isinstance(doc, Doc) else None
+        yield found
 
 
 class Collection:

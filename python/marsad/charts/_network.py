@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from itertools import combinations, product
 from typing import Any
 
+import altair as alt
+
 from ._base import (
     GREY,
     UNITS,
-    alt,
+    AnyChart,
     at_least_one,
     axis,
     choice,
@@ -58,7 +60,7 @@ def network(
     width: int = 620,
     height: int = 460,
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """The names that share a sentence, paragraph or document, tied by lines as thick as they meet often.
 
     `unit` is "sentence", "paragraph" or "document"; `top` names with the most ties are kept, and ties of at least
@@ -114,7 +116,7 @@ def network(
         {**described(thing, names, lang), "x": x, "y": y, "count": weights[thing]} for thing, (x, y) in place.items()
     ]
     # Room at the sides for names.
-    bare = {"axis": None, "scale": alt.Scale(domain=[-1.3, 1.3])}
+    bare: dict[str, Any] = {"axis": None, "scale": alt.Scale(domain=[-1.3, 1.3])}
     heaviest = max(count for _, _, count in edges)
     base_lines = alt.Chart(rows(lines)).mark_rule(color="#8a8f98", opacity=0.45)
     drawn = base_lines.encode(
@@ -192,7 +194,7 @@ def heatmap(
     names: str = "both",
     lang: str = "en",
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """Who with where: how often the names of one kind share a sentence with those of another.
 
     `rows_of` and `columns_of` are types: people and bodies, and places, when left out.

@@ -9,8 +9,10 @@ from math import asinh, atan, degrees, radians, sinh, tan
 from pathlib import Path
 from typing import Any
 
+import altair as alt
+
 from ._base import (
-    alt,
+    AnyChart,
     at_least_one,
     described,
     heading,
@@ -100,7 +102,7 @@ def map(
     lang: str = "en",
     width: int = 620,
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """The places that the text names, as large as it names them often, on the outline of the countries.
 
     No network: the outline is Natural Earth's and comes with Marsad. `bounds` is (west, south, east, north) in degrees;
@@ -116,7 +118,8 @@ def map(
     title = title or word("map", lang)
     if bounds is not None:
         bounds = _checked(bounds)
-    values, types = [], []
+    values: list[dict[str, Any]] = []
+    types: list[str] = []
     for thing, mentions in ranked(collect(source).select(wanted)):
         at = _at(thing)
         if at and (bounds is None or (bounds[0] <= at[0] <= bounds[2] and bounds[1] <= at[1] <= bounds[3])):
@@ -132,7 +135,7 @@ def map(
     view, height = _view(corners, width)
     scale = width / radians(view[2] - view[0])
     center = [(view[0] + view[2]) / 2, degrees(atan(sinh((_up(view[1]) + _up(view[3])) / 2)))]
-    projection = {"type": "mercator", "scale": round(scale, 2), "center": [round(c, 4) for c in center]}
+    projection: dict[str, Any] = {"type": "mercator", "scale": round(scale, 2), "center": [round(c, 4) for c in center]}
     labels_shown = _labels(values, scale, width)
     shape = alt.InlineData(values=_land(view), format=alt.TopoDataFormat(type="topojson", feature="land"))
     land = alt.Chart(shape).mark_geoshape(fill=_LAND, stroke=_BORDER, strokeWidth=0.6, clip=True)

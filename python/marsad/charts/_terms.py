@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from marsad import Normalizer
 
@@ -24,17 +24,27 @@ STOP = frozenset(
     ).split()
 )
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[\w\u064b-\u065f\u0670]*[^\W\d_][\w\u064b-\u065f\u0670]*")
 # Particles and the article, before a word.
 _BEFORE = r"(?:[وف]?(?:[بلكس]|لل)?(?:ال)?)"
 
 
 def words(document: Document) -> Iterator[str]:
-    """The words of a document in search form, without words of grammar."""
-    for match in _WORD.finditer(fold(document.text)):
-        found = match.group()
-        if found not in STOP and len(found) > 1:
-            yield found
+    """The words of a document without words of grammar, and without the particles attached to them."""
+    if document.doc is None:
+        found = (match.group() for match in _WORD.finditer(document.text))
+    else:
+        tokens = document.doc.tokens
+        found = (token.clitics.stem.text for token in tokens if token.kind in ("word", "foreign"))
+    for word in found:
+        if len(word) > 1 and folded(word) not in STOP:
+            yield word
+
+
+@lru_cache(maxsize=100_000)
+def folded(word: str) -> str:
+    """A word in search form."""
+    return fold(word)
 
 
 @cache

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+import altair as alt
+
 from ._base import (
     FONT,
-    alt,
+    AnyChart,
     at_least_one,
     axis,
     color,
@@ -38,7 +40,7 @@ def dispersion(
     lang: str = "en",
     width: int = 620,
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """Where terms stand along the text; several documents stand one after another, in their order.
 
     A term is looked for as words, whatever particles stand before it, and as the name of what the text mentions under
@@ -78,7 +80,7 @@ def dispersion(
     order = [isolate(term) for term in wanted if totals[term]]
     scale = alt.Scale(domain=[0, 100], reverse=lang == "ar")
     most = max(value["count"] for value in values)
-    return (
+    chart: AnyChart = (
         alt.Chart(rows(values))
         .mark_tick(thickness=1.6, height=18, color=color("PERS"))
         .encode(
@@ -89,6 +91,7 @@ def dispersion(
         )
         .properties(width=width, height=alt.Step(28), title=heading(title, lang))
     )
+    return chart
 
 
 def kwic(
@@ -100,7 +103,7 @@ def kwic(
     lang: str = "en",
     width: int = 760,
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """A concordance: each place of a term with the words before it at its right and those after it at its left.
 
     `context` is how many letters stand to each side. The lines are in the order of the texts, the first `top` of them.
@@ -113,7 +116,7 @@ def kwic(
     at_least_one(context, "context")
     at_least_one(top, "top")
     title = title or word("kwic", lang).format(isolate(term))
-    values = []
+    values: list[dict[str, Any]] = []
     for number, (document, start, end) in enumerate(find(collect(source), term)):
         if number == top:
             break
@@ -134,7 +137,7 @@ def kwic(
     half = max(len(value["key"]) for value in values) * 3.4 + 8
     middle = width / 2
     base = alt.Chart(rows(values)).encode(y=alt.Y("line:O", axis=None), tooltip=tooltip(lang, "sentence", "article"))
-    style = {"font": FONT, "fontSize": 12, "limit": middle - half}
+    style: dict[str, Any] = {"font": FONT, "fontSize": 12, "limit": middle - half}
     before = base.mark_text(align="left", x=middle + half, **style).encode(text="before:N")
     after = base.mark_text(align="right", x=middle - half, **style).encode(text="after:N")
     key = base.mark_text(align="center", x=middle, font=FONT, fontSize=12, color=color("EVENT")).encode(text="key:N")

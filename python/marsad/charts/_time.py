@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+import altair as alt
+
 from ._base import (
-    alt,
+    AnyChart,
     at_least_one,
     axis,
     choice,
@@ -65,7 +67,7 @@ def timeline(
     lang: str = "en",
     width: int = 620,
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """The dates that the text speaks of, on the lines of the names that share a sentence with them.
 
     `source` is a document, several documents, a dict of documents by name, or a corpus. `top` names get a line each.
@@ -121,7 +123,8 @@ def _window(values: list[dict[str, Any]]) -> dict[str, Any]:
     central = max(high - low, timedelta(days=365))
     if middles[-1] - middles[0] <= 4 * central:
         return {}
-    return {"domain": [(low - central / 10).isoformat(), (high + central / 10).isoformat()]}
+    low, high = low - min(central / 10, low - date.min), high + min(central / 10, date.max - high)
+    return {"domain": [low.isoformat(), high.isoformat()]}
 
 
 def _marks(pairs: list[tuple[Mention, Mention, date, date]], names: str, lang: str) -> list[dict[str, Any]]:
@@ -134,19 +137,19 @@ def _marks(pairs: list[tuple[Mention, Mention, date, date]], names: str, lang: s
             break
     # What is still too much goes by what is rarest.
     kept = sorted(found.items(), key=lambda row: -len(row[1]))[:_MARKS]
-    values = []
-    for (thing, start, end), dated in sorted(kept, key=lambda row: (row[0][1], row[0][2], row[0][0].name)):
+    values: list[dict[str, Any]] = []
+    for (thing, start, end), dates in sorted(kept, key=lambda row: (row[0][1], row[0][2], row[0][0].name)):
         values.append(
             {
                 **described(thing, names, lang),
                 "start": start.isoformat(),
                 "middle": (start + (end - start) / 2).isoformat(),
                 "end": min(end, date.max - timedelta(days=1)).isoformat(),
-                "words": isolate(" ".join(dated[0].text.split())),
-                "date": (dated[0].value or {}).get("edtf") or start.isoformat(),
-                "count": len(dated),
-                "sentence": quoted(dated),
-                "article": sources(dated),
+                "words": isolate(" ".join(dates[0].text.split())),
+                "date": (dates[0].value or {}).get("edtf") or start.isoformat(),
+                "count": len(dates),
+                "sentence": quoted(dates),
+                "article": sources(dates),
             }
         )
     return values
@@ -163,7 +166,7 @@ def trend(
     width: int = 620,
     height: int = 280,
     title: str | None = None,
-) -> alt.Chart | alt.LayerChart:
+) -> AnyChart:
     """How often the documents of each day, week, month or year name the `top` things.
 
     `by` is "day", "week", "month" or "year"; left out, the documents decide. Documents need `published`.
@@ -187,14 +190,14 @@ def trend(
         return nothing("no_names", lang, title, width)
     # A period without a mention counts nothing, rather than being left out.
     steps = sorted({_widened(day, day, period)[0] for day in days.values()})
-    values = []
+    values: list[dict[str, Any]] = []
     for thing, mentions in things:
         counts = Counter(_widened(days[m.document], days[m.document], period)[0] for m in mentions)
         fields = described(thing, names, lang)
         values += [{**fields, "date": step.isoformat(), "count": counts[step]} for step in steps]
     order = [described(thing, names, lang)["label"] for thing, _ in things]
     legend = alt.Legend(title=None, labelFont="Marsad Sans, sans-serif", labelLimit=260, orient="bottom", columns=2)
-    chart = (
+    chart: AnyChart = (
         alt.Chart(rows(values))
         .mark_line(point=True, interpolate="monotone")
         .encode(
@@ -205,10 +208,11 @@ def trend(
         )
         .properties(width=width, height=height, title=heading(title, lang))
     )
-    return chart.interactive(bind_y=False)
+    zoomed: AnyChart = chart.interactive(bind_y=False)
+    return zoomed
 
 
-def _side(lang: str) -> dict[str, str]:
+def _side(lang: str) -> dict[str, Any]:
     return {"orient": "right"} if lang == "ar" else {}
 
 

@@ -1,0 +1,253 @@
+"""A report on a folder of articles: one page, with everything in it, that needs no network and no script."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from marsad import Doc, _html
+from marsad.charts import _base, frequency, heatmap, map, network, timeline, trend
+from marsad.charts._data import NAMED, Collection, Document, Mention, Thing, ranked
+from marsad.charts._words import LANGUAGES, label_name
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("What the articles say", "ما تقوله المقالات"),
+    "overview": ("Overview", "نظرة عامة"),
+    "articles": ("articles", "مقالات"),
+    "words": ("words", "كلمات"),
+    "mentions": ("mentions", "أسماء وأرقام وتواريخ"),
+    "things": ("different names", "أسماء مختلفة"),
+    "first": ("the first published", "تاريخ نشر الأول"),
+    "last": ("the last", "تاريخ نشر الأخير"),
+    "timeline": ("When", "متى"),
+    "map": ("Where", "أين"),
+    "network": ("Who with whom", "من مع من"),
+    "groups": ("Names and their sentences", "الأسماء وجملها"),
+    "quotes": ("Quotations", "اقتباسات"),
+    "texts": ("The articles", "المقالات"),
+    "more": ("and {} more", "و{} غيرها"),
+    "none": ("none found", "لا شيء"),
+    "said_by": ("who speaks", "المتحدث"),
+    "unknown": ("speaker not named", "متحدث غير مسمى"),
+    "made": (
+        "Made with Marsad. Maps: Natural Earth. Places: GeoNames.",
+        "أعد بواسطة مرصد. الخرائط: Natural Earth. الأماكن: GeoNames.",
+    ),
+    "times": ("times", "مرة"),
+}
+
+# So many names a type have their sentences, so many sentences each.
+_NAMES, _SENTENCES, _QUOTES = 40, 6, 200
+# An article's markup is brief when all articles together have more mentions than this.
+_BRIEF = 12_000
+
+_STYLE = """
+:root{color-scheme:light dark;--line:#d9dce1;--soft:#f5f6f8;--ink:#1d2126;--dim:#5f6670;--accent:#0f5e63}
+*{box-sizing:border-box}
+body{margin:0 auto;max-inline-size:62rem;padding:1rem;background:#fff;color:var(--ink);line-height:1.7;
+ font-family:"Noto Naskh Arabic","Noto Sans Arabic","Segoe UI","Geeza Pro",Tahoma,system-ui,sans-serif}
+h1{font-size:1.7rem;line-height:1.4;margin-block:.5em}h2{font-size:1.25rem;margin-block:1.6em .6em;
+ border-block-end:2px solid var(--accent);padding-block-end:.2em}h3{font-size:1.02rem;margin-block:1.2em .3em;color:var(--dim)}
+nav{display:flex;flex-wrap:wrap;gap:.2em 1em;font-size:.9rem}a{color:var(--accent)}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.6rem;padding:0;list-style:none}
+.facts li{background:var(--soft);border-radius:.5rem;padding:.6rem .8rem}.facts b{display:block;font-size:1.25rem;white-space:nowrap}
+figure{margin:1rem 0;overflow-x:auto;background:#fff;color:#1d2126;border:1px solid var(--line);border-radius:.5rem;padding:.5rem}
+figure svg{direction:ltr;display:block;margin-inline:auto;inline-size:100%;min-inline-size:22rem;block-size:auto}
+details{border-block-end:1px solid var(--line);padding-block:.3rem}summary{cursor:pointer;overflow-wrap:anywhere}
+summary i,.dim{color:var(--dim);font-style:normal;font-size:.85em}
+.s{margin-block:.3rem;padding-inline-start:1.2rem}.s li{margin-block:.35rem;overflow-wrap:anywhere}
+mark{background:#fdeaa8;color:inherit}blockquote{margin:.8rem 0;padding-inline-start:.8rem;border-inline-start:3px solid var(--accent)}
+footer{margin-block:3rem 1rem;color:var(--dim);font-size:.8rem}
+@media (prefers-color-scheme:dark){:root{--line:#3a3f46;--soft:#24282d;--ink:#e6e8ea;--dim:#a2a9b2;--accent:#64c3c8}
+ body{background:#17191c}mark{background:#6b5510}}
+@media print{details{break-inside:avoid}}
+"""
+
+
+def build(docs: Mapping[str, Doc], *, title: str | None = None, lang: str = "ar") -> str:
+    """The page for documents by name, in the interface language `lang` ("ar" or "en").
+
+    >>> import marsad.report
+    >>> nlp = marsad.load()
+    >>> page = marsad.report.build({"one": nlp("سيطر الجيش الليبي على سرت في 6 ديسمبر 2016.")})
+    """
+    _base.choice(lang, LANGUAGES, "lang")
+    return _Report(docs, lang).page(title)
+
+
+def _number(value: int) -> str:
+    return f"{value:,}"
+
+
+class _Report:
+    def __init__(self, docs: Mapping[str, Doc], lang: str) -> None:
+        self.lang = lang
+        self.tokens = sum(len(doc) for doc in docs.values())
+        self.collection = Collection(docs)
+        self.numbers = {document: number for number, document in enumerate(self.collection.documents, 1)}
+        self.figures = 0
+
+    def word(self, key: str) -> str:
+        return _WORDS[key][LANGUAGES.index(self.lang)]
+
+    def page(self, title: str | None) -> str:
+        """All of it."""
+        title = title or self.word("title")
+        direction = "rtl" if self.lang == "ar" else "ltr"
+        sections = {
+            "overview": self.overview(),
+            "timeline": self.figure(timeline, top=10, width=460) + self.figure(trend, top=5, width=520, height=220),
+            "map": self.figure(map, width=620),
+            "network": self.figure(network, top=28, width=620, height=480) + self.figure(heatmap, top=10),
+            "groups": self.groups(),
+            "quotes": self.quotes(),
+            "texts": self.texts(),
+        }
+        links = "".join(f'<a href="#{key}">{escape(self.word(key))}</a>' for key in sections)
+        body = "".join(
+            f'<section id="{key}"><h2>{escape(self.word(key))}</h2>{content}</section>'
+            for key, content in sections.items()
+        )
+        style = "".join(line.strip() for line in (_STYLE + _html.style()).splitlines())
+        return (
+            f'<!doctype html>\n<html lang="{self.lang}" dir="{direction}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width,initial-scale=1">'
+            f"<title>{escape(title)}</title><style>{style}</style></head><body>"
+            f'<h1 dir="auto">{escape(title)}</h1><nav>{links}</nav>{body}'
+            f"<footer>{escape(self.word('made'))}</footer></body></html>\n"
+        )
+
+    def overview(self) -> str:
+        """Numbers, and the most frequent names."""
+        documents = self.collection.documents
+        named = self.collection.select(NAMED)
+        facts = [
+            (_number(len(documents)), "articles"),
+            (_number(self.tokens), "words"),
+            (_number(sum(len(document.mentions) for document in documents)), "mentions"),
+            (_number(len({mention.thing for mention in named})), "things"),
+        ]
+        days = sorted(str(document.published)[:10] for document in documents if document.published)
+        if days:
+            facts += [
+                (day, key) for day, key in ((days[0], "first"), (days[-1], "last")) if key == "first" or day != days[0]
+            ]
+        items = "".join(f"<li><b><bdi>{escape(value)}</bdi></b>{escape(self.word(key))}</li>" for value, key in facts)
+        chart = self.figure(frequency, top=15, width=360) + self.figure(frequency, by="type", width=360)
+        return f'<ul class="facts">{items}</ul>{chart}'
+
+    def figure(self, chart: Any, **options: Any) -> str:
+        """A chart as SVG inside the page."""
+        names = "arabic" if self.lang == "ar" else "both"
+        extra = {} if options.get("by") == "type" else {"names": names}
+        made = chart(self.collection, lang=self.lang, **extra, **options)
+        self.figures += 1
+        return f"<figure>{_svg(made, self.figures)}</figure>"
+
+    def groups(self) -> str:
+        """Names by type, each with sentences."""
+        by_label: dict[str, list[tuple[Thing, list[Mention]]]] = {}
+        for thing, mentions in ranked(self.collection.select(NAMED)):
+            by_label.setdefault(thing.label, []).append((thing, mentions))
+        parts = []
+        for label in NAMED:
+            found = by_label.get(label, [])
+            if not found:
+                continue
+            parts.append(f"<h3>{escape(label_name(label, self.lang))} ({len(found)})</h3>")
+            parts += [self.group(thing, mentions) for thing, mentions in found[:_NAMES]]
+            if len(found) > _NAMES:
+                parts.append(f'<p class="dim">{escape(self.word("more").format(len(found) - _NAMES))}</p>')
+        return "".join(parts) or f"<p>{escape(self.word('none'))}</p>"
+
+    def group(self, thing: Thing, mentions: list[Mention]) -> str:
+        """One name."""
+        shown: dict[tuple[Document, int], Mention] = {}
+        for mention in mentions:
+            shown.setdefault((mention.document, mention.sent), mention)
+            if len(shown) == _SENTENCES:
+                break
+        lines = "".join(
+            f'<li dir="rtl">{_sentence(mention)} <a href="#a{self.numbers[mention.document]}">{self.numbers[mention.document]}</a></li>'
+            for mention in shown.values()
+        )
+        latin = f" <i><bdi>{escape(thing.latin)}</bdi></i>" if thing.latin else ""
+        count = f" <i>{len(mentions)}</i>"
+        return f'<details><summary><bdi dir="auto">{escape(thing.name)}</bdi>{latin}{count}</summary><ul class="s">{lines}</ul></details>'
+
+    def quotes(self) -> str:
+        """Who said what."""
+        parts = []
+        total = 0
+        for document in self.collection.documents:
+            for quote in document.quotes:
+                total += 1
+                if total <= _QUOTES:
+                    parts.append(self.quote(document, quote))
+        if total > _QUOTES:
+            parts.append(f'<p class="dim">{escape(self.word("more").format(total - _QUOTES))}</p>')
+        return "".join(parts) or f"<p>{escape(self.word('none'))}</p>"
+
+    def quote(self, document: Document, quote: dict[str, Any]) -> str:
+        """One quotation with its speaker."""
+        text = " ".join(quote["text"].split())
+        speaker = quote.get("speaker")
+        said = document.entities[speaker]["text"] if isinstance(speaker, int) else self.word("unknown")
+        number = self.numbers[document]
+        return (
+            f'<blockquote dir="rtl">{escape(text)}<div class="dim"><bdi>{escape(" ".join(said.split()))}</bdi> · '
+            f'<a href="#a{number}">{number}</a></div></blockquote>'
+        )
+
+    def texts(self) -> str:
+        """The articles with their mentions."""
+        brief = sum(len(document.mentions) for document in self.collection.documents) > _BRIEF
+        parts = []
+        for document, number in self.numbers.items():
+            count = Counter(entity["label"] for entity in document.entities)
+            facts = " · ".join(filter(None, [document.id, document.published, str(sum(count.values()))]))
+            parts.append(
+                f'<details><summary>{number}. <bdi dir="auto">{escape(document.title)}</bdi> <i><bdi>{escape(facts)}</bdi></i>'
+                f'</summary><div class="marsad" dir="rtl" lang="ar" id="a{number}">{_html.body(document.data, brief=brief)}</div></details>'
+            )
+        return "".join(parts) or f"<p>{escape(self.word('none'))}</p>"
+
+
+def _sentence(mention: Mention) -> str:
+    """The sentence of a mention with the mention marked."""
+    document, number = mention.document, mention.sent
+    start, end = document.sents.starts[number], document.sents.ends[number]
+    start, end = max(start, mention.start - 160), min(end, mention.end + 160)
+    before, words, after = (
+        escape(" ".join(f"_{part}_".split())[1:-1])
+        for part in (document.text[start : mention.start], mention.text, document.text[mention.end : end])
+    )
+    dots = "… " if start > document.sents.starts[number] else "", " …" if end < document.sents.ends[number] else ""
+    return f"{dots[0]}{before}<mark>{words}</mark>{after}{dots[1]}"
+
+
+_NUMBER = re.compile(r"(\d+\.\d)\d+")
+_PATH = re.compile(r'( d="| transform="| points=")([^"]*)"')
+
+
+def _svg(chart: Any, number: int) -> str:
+    """A chart as SVG that can stand beside others: its own ids, no more digits than eyes see."""
+    import vl_convert
+
+    spec = chart.to_dict()
+    spec.setdefault("config", {}).update(aria=False, background="transparent")
+    svg: str = vl_convert.vegalite_to_svg(spec, vl_version=_version())
+    svg = svg.replace(' id="clip', f' id="f{number}clip').replace("url(#clip", f"url(#f{number}clip")
+    svg = svg.replace(' id="gradient', f' id="f{number}gradient').replace("url(#gradient", f"url(#f{number}gradient")
+    # A small chart does not swell to the width of the page.
+    svg = re.sub(r'^<svg([^>]*?) width="([\d.]+)"', r'<svg\1 width="\2" style="max-width:\2px"', svg, count=1)
+    return _PATH.sub(lambda m: m.group(1) + _NUMBER.sub(r"\1", m.group(2)) + '"', svg)
+
+
+def _version() -> str:
+    import altair
+
+    return ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
