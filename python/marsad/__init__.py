@@ -2,9 +2,11 @@
 
 >>> import marsad
 >>> nlp = marsad.load()
->>> doc = nlp("زار وزير الخارجية المصري مدينة بنغازي في 13 نوفمبر 2014.")
->>> [(ent.label, ent.text) for ent in doc.ents if ent.parent is None]
-[('OCC', 'وزير الخارجية المصري'), ('GPE', 'مدينة بنغازي'), ('DATE', '13 نوفمبر 2014')]
+>>> doc = nlp("وصل الوفد إلى مدينة بنغازي في 13 نوفمبر 2014.")
+>>> [(ent.label, ent.text) for ent in doc.ents]
+[('GPE', 'مدينة بنغازي'), ('DATE', '13 نوفمبر 2014')]
+>>> doc.text[doc.ents[0].start : doc.ents[0].end]
+'مدينة بنغازي'
 """
 
 import os as _os

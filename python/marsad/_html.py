@@ -92,7 +92,7 @@ def _style() -> str:
     return f"<style>{style()}</style>"
 
 
-def _meaning(ent: dict[str, Any]) -> str:
+def meaning(ent: dict[str, Any]) -> str:
     """The value or the link of a mention in a few words."""
     value = ent.get("value") or {}
     shown = value.get("edtf") or value.get("iso") or value.get("number")
@@ -110,8 +110,8 @@ def _tooltip(ent: dict[str, Any]) -> str:
     lines = [f"{ent['label']}: {_NAMES.get(ent['label'], ent['label'])}"]
     if ent.get("latin") and any(c.isalpha() and not c.isascii() for c in ent["text"]):
         lines.append(ent["latin"])
-    if meaning := _meaning(ent):
-        lines.append(meaning)
+    if shown := meaning(ent):
+        lines.append(shown)
     lines.append(f"score {ent['score']:.2f}")
     return "\n".join(lines)
 
@@ -162,7 +162,7 @@ def mentions(ents: list[dict[str, Any]], limit: int = 200) -> str:
     rows = "".join(
         f'<tr><td><span class="m" style="--h:{_hue(ent["label"])}" title="{escape(_NAMES.get(ent["label"], ""))}">'
         f'{escape(ent["label"])}</span></td><td dir="rtl" lang="ar">{escape(ent["text"])}</td>'
-        f'<td dir="auto">{escape(ent.get("norm") or "")}</td><td>{escape(_meaning(ent))}</td>'
+        f'<td dir="auto">{escape(ent.get("norm") or "")}</td><td>{escape(meaning(ent))}</td>'
         f"<td>{ent['start']}</td><td>{ent['end']}</td><td>{ent['score']:.2f}</td></tr>"
         for ent in ents[:limit]
     )

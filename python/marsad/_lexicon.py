@@ -162,8 +162,11 @@ def _of_json(text: str, path: str) -> Iterable[Row]:
 
 def _of_table(text: str, path: str, delimiter: str) -> Iterable[Row]:
     # A quote mark may be part of a name in tab-separated tables.
-    quoting = csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE
-    reader = csv.reader(text.splitlines(), delimiter=delimiter, quoting=quoting)
+    lines = text.splitlines()
+    if delimiter == ",":
+        reader = csv.reader(lines, delimiter=delimiter)
+    else:
+        reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
     columns: list[str] | None = None
     for cells in reader:
         if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):

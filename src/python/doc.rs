@@ -86,6 +86,11 @@ impl Doc {
         &self.0
     }
 
+    /// The analysis with what no file can hold replaced: lone surrogates are U+FFFD.
+    fn displayed<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        text::to_python(py, &self.0.doc.to_json())
+    }
+
     fn units(&self, kind: Kind, count: usize) -> Units {
         Units::new(&self.0, kind, Slots::all(count))
     }
@@ -190,22 +195,27 @@ impl Doc {
     /// `to_dict()` as JSON text.
     #[pyo3(signature = (*, indent=None))]
     fn to_json(&self, py: Python<'_>, indent: Option<u32>) -> PyResult<String> {
-        let options = PyDict::new(py);
-        // A lone surrogate can be written only as an escape.
-        let plain = self.0.text(py).to_str().is_ok();
-        options.set_item("ensure_ascii", !plain)?;
-        options.set_item("indent", indent)?;
-        py.import("json")?.call_method("dumps", (self.to_dict(py)?,), Some(&options))?.extract()
+        // A lone surrogate, read as U+FFFD, can be written only as an escape.
+        let odd = self.0.doc.text().contains('\u{FFFD}') && self.0.text(py).to_str().is_err();
+        if indent.is_some() || odd {
+            let options = PyDict::new(py);
+            options.set_item("ensure_ascii", odd)?;
+            options.set_item("indent", indent)?;
+            return py.import("json")?.call_method("dumps", (self.to_dict(py)?,), Some(&options))?.extract();
+        }
+        let mut value = self.0.doc.to_json();
+        value["published"] = self.published().into();
+        Ok(value.to_string())
     }
 
     /// A page that shows the article with its mentions: one string, no script, no network.
     #[pyo3(signature = (*, title="Marsad"))]
     fn to_html(&self, py: Python<'_>, title: &str) -> PyResult<String> {
-        py.import("marsad._html")?.call_method1("page", (self.to_dict(py)?, title))?.extract()
+        py.import("marsad._html")?.call_method1("page", (self.displayed(py)?, title))?.extract()
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        py.import("marsad._html")?.call_method1("article", (self.to_dict(py)?,))?.extract()
+        py.import("marsad._html")?.call_method1("article", (self.displayed(py)?,))?.extract()
     }
 
     /// The dates that the text speaks of, on the lines of the names beside them. Options: see `marsad.charts.timeline`.

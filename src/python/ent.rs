@@ -193,7 +193,10 @@ impl Ents {
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        py.import("marsad._html")?.call_method1("mentions", (self.to_dicts(py)?,))?.extract()
+        let mentions = self.shared.doc.mentions();
+        let plain = |i: u32| text::to_python(py, &self.shared.doc.mention_to_json(&mentions[i as usize]));
+        let list = PyList::new(py, self.slots.iter().map(plain).collect::<PyResult<Vec<_>>>()?)?;
+        py.import("marsad._html")?.call_method1("mentions", (list,))?.extract()
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {

@@ -297,7 +297,7 @@ impl Normalizer {
     /// >>> import marsad
     /// >>> norm = marsad.Normalizer.standard().align("كَتَبَ")
     /// >>> norm.text, norm.to_original(1, 2)
-    /// ('كتب', (2, 4))
+    /// ('كتب', (1, 4))
     #[pyo3(signature = (text, /))]
     fn align(&self, text: &Bound<'_, PyString>) -> PyResult<Alignment> {
         let source = units::read(text)?;

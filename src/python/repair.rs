@@ -11,7 +11,7 @@ use crate::script::repair::repair;
 /// A repaired page, with its alignment. Offsets are code points.
 ///
 /// >>> import marsad
-/// >>> page = marsad.repair("عاد القطار.\\n\\nو\\n\\nقال\\n\\nالسائق إن الرحلة كانت هادئة ،وسريعة.")
+/// >>> page = marsad.repair("عاد القطار.\n\nو\n\nقال\n\nالسائق إن الرحلة كانت هادئة ،وسريعة.")
 /// >>> print(page.text)
 /// عاد القطار.
 /// <BLANKLINE>
