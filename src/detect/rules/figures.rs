@@ -10,6 +10,9 @@ use super::quantity::{self, Measured, Money, Of};
 use super::terms::{self, Item, Num, Term};
 use super::time::{self, TimeExpr};
 
+/// Words without a term of their own that may begin an expression.
+const HEADS: &[&str] = &["رقم", "الرقم", "حقبه", "سن", "فاتح", "غره", "الفاتح"];
+
 /// Currencies that are meant when they stand alone with the article.
 const COMMON: &[&str] = &[
     "دولار",
@@ -192,6 +195,10 @@ impl Figure {
 
 /// The expression that begins at `at`, and where it ends; the longer wins, a date over a number.
 pub fn parse(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
+    let first = items.get(at)?;
+    if matches!(first.term, Term::Other | Term::Punct(_)) && !HEADS.contains(&first.key) {
+        return None;
+    }
     let date = date::parse(items, at).map(|(date, end)| (Figure::Date(date), end));
     let time = time::parse(items, at).map(|(time, end)| (Figure::Time(time), end));
     let amount = quantity::parse(items, at).map(|(n, of, end)| (Figure::Amount(n, of), end));

@@ -513,7 +513,23 @@ struct Entry {
     article: Option<Term>,
 }
 
-static TABLE: LazyLock<FxHashMap<String, Entry>> = LazyLock::new(|| {
+/// The entries by key, and a sketch of the keys that turns most other words away without a look-up.
+struct Table {
+    entries: FxHashMap<String, Entry>,
+    sketch: [u64; SKETCH / 64],
+}
+
+const SKETCH: usize = 1 << 15;
+
+/// Where a key stands in the sketch: its length, first two letters and last letter.
+fn place(key: &[u8]) -> usize {
+    let byte = |i: usize| key.get(i).copied().map_or(0, usize::from);
+    let last = key.last().copied().map_or(0, usize::from);
+    let mixed = (byte(1) << 16 ^ byte(3) << 8 ^ last ^ (byte(0) & 7) << 24).wrapping_mul(0x9E37_79B1) ^ key.len() << 3;
+    (mixed ^ mixed >> 13) & (SKETCH - 1)
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table: FxHashMap<String, Entry> = FxHashMap::default();
     let mut add = |term: Term, with: With, words: &str| {
         for word in words.split_whitespace() {
@@ -543,11 +559,36 @@ static TABLE: LazyLock<FxHashMap<String, Entry>> = LazyLock::new(|| {
             }
         }
     }
-    table
+    let mut sketch = [0; SKETCH / 64];
+    for key in table.keys() {
+        let at = place(key.as_bytes());
+        sketch[at / 64] |= 1 << (at % 64);
+    }
+    Table { entries: table, sketch }
 });
 
 /// The term of a folded stem without its article.
 pub fn lookup(stem: &str, article: bool) -> Option<Term> {
-    let entry = TABLE.get(stem)?;
+    let table = &*TABLE;
+    let at = place(stem.as_bytes());
+    if table.sketch[at / 64] >> (at % 64) & 1 == 0 {
+        return None;
+    }
+    let entry = table.entries.get(stem)?;
     if article { entry.article } else { entry.bare }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sketch_hides_no_word() {
+        for (key, entry) in &TABLE.entries {
+            assert_eq!(lookup(key, false), entry.bare, "{key}");
+            assert_eq!(lookup(key, true), entry.article, "{key}");
+        }
+        let set: u32 = TABLE.sketch.iter().map(|w| w.count_ones()).sum();
+        assert!(set < 2000, "{set} places are taken");
+    }
 }
