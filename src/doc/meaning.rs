@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Doc, Mention};
-use crate::base::Label;
+use crate::base::{Label, Span};
 use crate::detect::lexicon::{Lexicon, nominative};
 use crate::resolve::groups::{Group, Groups};
 use crate::resolve::links::{self, Link};
@@ -93,7 +93,21 @@ impl Doc {
     pub fn latin_of(&self, mention: &Mention) -> String {
         let link = mention.link.or_else(|| self.group_of(mention).and_then(|group| group.link));
         let known = links::latin(self.lexicon(), self.link(link));
+        let known = known.or_else(|| self.listed(mention));
         known.map_or_else(|| to_latin(&self.written(mention), Scheme::Reader), str::to_owned)
+    }
+
+    /// The Latin name that the lexicon has for the words of a title, a language, a currency.
+    fn listed(&self, mention: &Mention) -> Option<&str> {
+        let layout = self.layout();
+        let tokens = layout.tokens.get(mention.tokens.0 as usize..mention.tokens.1 as usize)?;
+        let words = tokens.iter().map(|token| {
+            let span = Span::new(token.span.start.max(mention.span.start), token.span.end.min(mention.span.end));
+            let own = layout.readings(token).iter().find(|reading| reading.span == span);
+            own.map_or(token.word, |reading| reading.word)
+        });
+        let mut entries = self.lexicon().entries_of_words(words).map(|(entry, _)| entry);
+        entries.find(|entry| entry.label() == mention.label).map(|e| e.latin()).filter(|latin| !latin.is_empty())
     }
 
     /// The Latin name of a group.

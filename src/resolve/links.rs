@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::base::Label;
 use crate::detect::View;
 use crate::detect::lexicon::{Entry, Lexicon};
-use crate::segment::{Layout, Trait, Words};
+use crate::segment::{Layout, Token, Trait, WordId, Words};
 
 use super::Mention;
 use super::names::{Class, Form, Names};
@@ -16,6 +16,8 @@ use super::names::{Class, Form, Names};
 const RUNNERS_UP: usize = 4;
 /// How many mentions of places to each side are neighbors.
 const WINDOW: usize = 6;
+/// What an adjective of nationality weighs; a place of the country weighs 1.
+const NATION: f32 = 0.3;
 /// Kind nouns whose place is not the one that the name after them has: مخيم جنين is not جنين.
 const OTHER_PLACE: &[&str] = &["مخيم", "مخيمات", "حي", "احياء", "ضاحيه", "ضواحي", "ريف", "مستوطنه", "مركز", "عزبه"];
 
@@ -100,6 +102,11 @@ pub struct Linker {
     of_form: FxHashMap<u32, Vec<u32>>,
     text: Weights,
     near: Weights,
+    /// The countries of the nationalities of the text are in `text`.
+    nations: bool,
+    /// The country of an adjective of nationality.
+    nation_of: FxHashMap<WordId, Option<[u8; 2]>>,
+    key: String,
     ranked: Vec<(u32, f32)>,
 }
 
@@ -136,7 +143,7 @@ impl Linker {
             let link = if form.user.is_some() {
                 None
             } else if form.class == Class::Place {
-                self.rank(view, mentions, form, at, own, entries)
+                self.rank(view, lexicon, mentions, form, at, own, entries)
             } else {
                 let mut entries = entries.filter(|entry| fits(entry, form.class)).map(|entry| entry.id);
                 own.map(|entry| entry.id).or_else(|| entries.next()).map(|entry| Link {
@@ -157,10 +164,12 @@ impl Linker {
         self.sure.clear();
         self.places.clear();
         self.text.0.clear();
+        self.nations = false;
+        self.nation_of.clear();
         self.of_form.values_mut().for_each(Vec::clear);
         for (form, found) in names.forms.iter().zip(found) {
             let mut entries = found
-                .into_iter()
+                .iter()
                 .flat_map(|f| lexicon.entries_at(f.node))
                 .filter(|(entry, _)| fits(entry, form.class))
                 .map(|(entry, _)| entry);
@@ -188,9 +197,11 @@ impl Linker {
         }
     }
 
+    #[allow(clippy::too_many_arguments, reason = "the parts of one text")]
     fn rank<'a>(
         &mut self,
         view: &View<'_>,
+        lexicon: &Lexicon,
         mentions: &[Mention],
         form: &Form,
         at: u32,
@@ -206,7 +217,8 @@ impl Linker {
         }
         self.ranked.clear();
         if distinct.len() > 1 {
-            self.look_around(view, mentions, at);
+            self.read_nations(view, lexicon);
+            self.look_around(view, lexicon, mentions, at);
         }
         for entry in &distinct {
             let country = code(entry);
@@ -233,14 +245,55 @@ impl Linker {
         })
     }
 
+    /// Weigh the nationalities of the text, once.
+    fn read_nations(&mut self, view: &View<'_>, lexicon: &Lexicon) {
+        if std::mem::replace(&mut self.nations, true) {
+            return;
+        }
+        for token in &view.layout.tokens {
+            let country = self.nation(view, lexicon, token);
+            self.text.add(country, NATION);
+        }
+    }
+
+    /// The country of an adjective such as اللبنانية, by the people that it comes from.
+    fn nation(&mut self, view: &View<'_>, lexicon: &Lexicon, token: &Token) -> Option<[u8; 2]> {
+        let reading = view.layout.best(token);
+        if !view.words.traits(reading.word).any(Trait::ADJ_NATION) {
+            return None;
+        }
+        if let Some(known) = self.nation_of.get(&reading.word) {
+            return *known;
+        }
+        let adjective = view.layout.stem(&reading);
+        let bare = ["ه", "ون", "ين"].iter().find_map(|ending| adjective.strip_suffix(ending)).unwrap_or(adjective);
+        self.key.clear();
+        if !bare.starts_with("ال") {
+            self.key.push_str("ال");
+        }
+        self.key.push_str(bare);
+        self.key.push_str("ون");
+        let mut people = lexicon.entries_of_words([view.words.get(&self.key)]);
+        let country = people.find_map(|(entry, _)| code(&entry).filter(|_| entry.label() == Label::NORP));
+        self.nation_of.insert(reading.word, country);
+        country
+    }
+
     /// Weigh the countries of the places around all mentions of a form.
-    fn look_around(&mut self, view: &View<'_>, mentions: &[Mention], form: u32) {
+    fn look_around(&mut self, view: &View<'_>, lexicon: &Lexicon, mentions: &[Mention], form: u32) {
         self.near.0.clear();
-        let Some(own) = self.of_form.get(&form) else { return };
-        for &place in own {
-            let place = place as usize;
+        let count = self.of_form.get(&form).map_or(0, Vec::len);
+        for i in 0..count {
+            let Some(place) = self.of_form.get(&form).and_then(|own| own.get(i)).map(|place| *place as usize) else {
+                continue;
+            };
             let Some(mention) = self.places.get(place).and_then(|(at, _)| mentions.get(*at as usize)) else { continue };
             let sent = sentence(view.layout, mention.tokens.0);
+            // طرابلس اللبنانية
+            if let Some(token) = view.layout.tokens.get(mention.tokens.1 as usize) {
+                let country = self.nation(view, lexicon, token);
+                self.near.add(country, 4.0);
+            }
             let from = place.saturating_sub(WINDOW);
             for (at, (neighbor, form)) in self.places.iter().enumerate().skip(from).take(2 * WINDOW + 1) {
                 let Some((country, weight)) = self.sure.get(*form as usize).copied().flatten() else { continue };

@@ -134,10 +134,12 @@ impl<'a> Reader<'a> {
     }
     /// قوله: its speaker stands before it.
     fn is_noun(&self, at: u32) -> bool {
-        listed(NOUNS, self.key(at))
+        let key = self.key(at);
+        key.starts_with(['ق', 'ت']) && listed(NOUNS, key)
     }
     fn is_source(&self, at: u32) -> bool {
-        listed(SOURCES, self.stem(at)) || listed(SOURCES, self.key(at))
+        let known = self.has(at, Trait::SOURCE, LIKELY) || self.key(at) == "لسان";
+        known && (listed(SOURCES, self.stem(at)) || listed(SOURCES, self.key(at)))
     }
     fn is_weak(&self, at: u32) -> bool {
         listed(WEAK, self.stem(at)) || listed(WEAK, self.key(at))

@@ -245,7 +245,6 @@ fn openness(sound: &str) -> u8 {
         "" => 4,
         "r" | "l" => 3,
         "n" | "m" => 2,
-        "s" | "sh" | "f" | "kh" | "gh" | "th" | "dh" | "z" | "h" => 1,
         _ => 0,
     }
 }
@@ -266,6 +265,10 @@ fn with_vowels(sounds: &[Sound]) -> String {
             .collect();
         let (begins, ends) = (at == 0, at + run.len() == sounds.len());
         let long_a = at > 1 && sounds.get(at - 1) == Some(&Sound::Vowel("a"));
+        // القاهرة, الخارجية, العامري: a long a, then i before a last syllable.
+        let rest = &sounds[at + run.len()..];
+        let ending =
+            matches!(rest, [Sound::Vowel("a" | "i")] | [Sound::Vowel("i"), Sound::Consonant("y"), Sound::Vowel("a")]);
         for (i, c) in run.iter().enumerate() {
             out.push_str(c);
             let left = run.len() - i - 1;
@@ -274,10 +277,11 @@ fn with_vowels(sounds: &[Sound]) -> String {
                 (true, true, 3) => i == 0 || (i == 1 && openness(run[1]) <= openness(run[2])),
                 (true, true, _) => i % 2 == 0 && left > 0,
                 (false, true, 2) => i == 0 && (long_a || openness(run[0]) <= openness(run[1])),
+                (false, false, 2) => i == 0 && long_a && ending,
                 (false, _, n) => n > 2 && i % 2 == 1 && left > 0,
             };
             if vowel {
-                out.push(if long_a && ends && !begins { 'i' } else { 'a' });
+                out.push(if long_a && !begins && i == 0 { 'i' } else { 'a' });
             }
         }
         at += run.len();
