@@ -55,7 +55,9 @@ nav{display:flex;flex-wrap:wrap;gap:.2em 1em;font-size:.9rem}a{color:var(--accen
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.6rem;padding:0;list-style:none}
 .facts li{background:var(--soft);border-radius:.5rem;padding:.6rem .8rem}.facts b{display:block;font-size:1.25rem;white-space:nowrap}
 figure{margin:1rem 0;overflow-x:auto;background:#fff;color:#1d2126;border:1px solid var(--line);border-radius:.5rem;padding:.5rem}
-figure svg{direction:ltr;display:block;margin-inline:auto;inline-size:100%;min-inline-size:22rem;block-size:auto}
+figure svg{direction:ltr;display:block;margin-inline:auto;inline-size:100%;block-size:auto}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:.8rem;margin-block:1rem;align-items:start}
+.figures figure{margin:0}
 details{border-block-end:1px solid var(--line);padding-block:.3rem}summary{cursor:pointer;overflow-wrap:anywhere}
 summary i,.dim{color:var(--dim);font-style:normal;font-size:.85em}
 .s{margin-block:.3rem;padding-inline-start:1.2rem}.s li{margin-block:.35rem;overflow-wrap:anywhere}
@@ -67,7 +69,7 @@ footer{margin-block:3rem 1rem;color:var(--dim);font-size:.8rem}
 """
 
 
-def build(docs: Mapping[str, Doc], *, title: str | None = None, lang: str = "ar") -> str:
+def build(docs: Mapping[str, Doc | dict[str, Any]], *, title: str | None = None, lang: str = "ar") -> str:
     """The page for documents by name, in the interface language `lang` ("ar" or "en").
 
     >>> import marsad.report
@@ -83,12 +85,12 @@ def _number(value: int) -> str:
 
 
 class _Report:
-    def __init__(self, docs: Mapping[str, Doc], lang: str) -> None:
+    def __init__(self, docs: Mapping[str, Doc | dict[str, Any]], lang: str) -> None:
         self.lang = lang
-        self.tokens = sum(len(doc) for doc in docs.values())
         self.collection = Collection(docs)
+        self.tokens = sum(len(d.doc or d.text.split()) for d in self.collection.documents)
         self.numbers = {document: number for number, document in enumerate(self.collection.documents, 1)}
-        self.figures = 0
+        self.drawn = 0
 
     def word(self, key: str) -> str:
         return _WORDS[key][LANGUAGES.index(self.lang)]
@@ -99,9 +101,11 @@ class _Report:
         direction = "rtl" if self.lang == "ar" else "ltr"
         sections = {
             "overview": self.overview(),
-            "timeline": self.figure(timeline, top=10, width=460) + self.figure(trend, top=5, width=520, height=220),
-            "map": self.figure(map, width=620),
-            "network": self.figure(network, top=28, width=620, height=480) + self.figure(heatmap, top=10),
+            "timeline": self.figures(
+                self.figure(timeline, top=10, width=270), self.figure(trend, top=5, width=360, height=260)
+            ),
+            "map": self.figures(self.figure(map, width=480)),
+            "network": self.figures(self.figure(network, top=20, width=400, height=400), self.figure(heatmap, top=9)),
             "groups": self.groups(),
             "quotes": self.quotes(),
             "texts": self.texts(),
@@ -136,16 +140,22 @@ class _Report:
                 (day, key) for day, key in ((days[0], "first"), (days[-1], "last")) if key == "first" or day != days[0]
             ]
         items = "".join(f"<li><b><bdi>{escape(value)}</bdi></b>{escape(self.word(key))}</li>" for value, key in facts)
-        chart = self.figure(frequency, top=15, width=360) + self.figure(frequency, by="type", width=360)
-        return f'<ul class="facts">{items}</ul>{chart}'
+        charts = self.figures(
+            self.figure(frequency, top=15, width=250), self.figure(frequency, by="type", top=12, width=250)
+        )
+        return f'<ul class="facts">{items}</ul>{charts}'
+
+    def figures(self, *figures: str) -> str:
+        """Charts side by side where there is room."""
+        return f'<div class="figures">{"".join(figures)}</div>'
 
     def figure(self, chart: Any, **options: Any) -> str:
         """A chart as SVG inside the page."""
         names = "arabic" if self.lang == "ar" else "both"
         extra = {} if options.get("by") == "type" else {"names": names}
         made = chart(self.collection, lang=self.lang, **extra, **options)
-        self.figures += 1
-        return f"<figure>{_svg(made, self.figures)}</figure>"
+        self.drawn += 1
+        return f"<figure>{_svg(made, self.drawn)}</figure>"
 
     def groups(self) -> str:
         """Names by type, each with sentences."""
@@ -243,7 +253,8 @@ def _svg(chart: Any, number: int) -> str:
     svg = svg.replace(' id="clip', f' id="f{number}clip').replace("url(#clip", f"url(#f{number}clip")
     svg = svg.replace(' id="gradient', f' id="f{number}gradient').replace("url(#gradient", f"url(#f{number}gradient")
     # A small chart does not swell to the width of the page.
-    svg = re.sub(r'^<svg([^>]*?) width="([\d.]+)"', r'<svg\1 width="\2" style="max-width:\2px"', svg, count=1)
+    width = float(natural.group(1)) if (natural := re.search(r' width="([\d.]+)"', svg)) else 600.0
+    svg = svg.replace("<svg", f'<svg style="max-width:{1.35 * width:.0f}px"', 1)
     return _PATH.sub(lambda m: m.group(1) + _NUMBER.sub(r"\1", m.group(2)) + '"', svg)
 
 

@@ -65,8 +65,17 @@ def at_least_one(value: int, option: str) -> int:
     return value
 
 
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+
+
+def safe(text: str) -> str:
+    """The text with an invisible letter in what looks like a tag: pages that hold a chart have its data in a script."""
+    return _TAG.sub("<\u2060", text)
+
+
 def isolate(text: str) -> str:
     """The text with the marks that keep its order right to left on a line of the other direction."""
+    text = safe(text)
     if not _ARABIC.search(text) or _PLAIN.fullmatch(text):
         return text
     return f"\u2067{text}\u2069"
@@ -80,7 +89,7 @@ def elide(text: str, limit: int) -> str:
 def shown(name: str, latin: str, names: str) -> str:
     """A name as an axis shows it."""
     limit = 26 if names == "both" else 40
-    latin = elide(latin, limit)
+    latin = safe(elide(latin, limit))
     if names == "latin" and latin:
         return latin
     arabic = isolate(elide(name, limit))
@@ -125,7 +134,7 @@ def names_axis(lang: str, **options: Any) -> alt.Axis:
 def heading(text: str, lang: str) -> alt.TitleParams:
     """A title in our font, where the line begins."""
     return alt.TitleParams(
-        text=isolate(text) if lang == "ar" else text,
+        text=isolate(text) if lang == "ar" else safe(text),
         font=FONT,
         fontSize=15,
         fontWeight="normal",
@@ -141,7 +150,8 @@ def tooltip(lang: str, *fields: str) -> list[alt.Tooltip]:
 
 def rows(values: list[dict[str, Any]]) -> alt.InlineData:
     """Data without a data frame."""
-    return alt.InlineData(values=values)
+    cleaned = [{key: safe(value) if isinstance(value, str) else value for key, value in row.items()} for row in values]
+    return alt.InlineData(values=cleaned)
 
 
 def quoted(mentions: Iterable[Mention], limit: int = 2) -> str:
@@ -166,7 +176,7 @@ def described(thing: Thing, names: str, lang: str) -> dict[str, Any]:
     return {
         "label": shown(thing.name, thing.latin, names),
         "name": isolate(thing.name),
-        "latin": thing.latin or "—",
+        "latin": safe(thing.latin) or "—",
         "type": label_name(thing.label, lang),
     }
 

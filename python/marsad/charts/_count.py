@@ -29,6 +29,7 @@ from ._base import (
     read_labels,
     read_options,
     rows,
+    safe,
     sources,
     tooltip,
     type_color,
@@ -189,7 +190,7 @@ def keyness(
     more, less = [k for k in keys if k.ratio > 0][:top], [k for k in keys if k.ratio < 0][:top]
     if not more and not less:
         return nothing("no_words", lang, title, width)
-    sides = (first or word("first", lang), second or word("second", lang))
+    sides = (safe(first or word("first", lang)), safe(second or word("second", lang)))
     values: list[dict[str, Any]] = []
     for key in [*more, *reversed(less)]:
         side = 1 if key.ratio > 0 else -1

@@ -21,6 +21,7 @@ from ._base import (
     read_labels,
     read_options,
     rows,
+    safe,
     tooltip,
 )
 from ._data import collect, ranked
@@ -147,7 +148,7 @@ def kwic(
 
 def as_line(text: str) -> str:
     """The text as a line from right to left, whatever its letters."""
-    return f"\u2067{text}\u2069" if text else ""
+    return f"\u2067{safe(text)}\u2069" if text else ""
 
 
 def _before(text: str, at: int, limit: int) -> str:

@@ -1,0 +1,104 @@
+"""The report: one page, its size and time, its sections, and the command."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import time
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+pytest.importorskip("altair")
+
+from marsad import cli, load, report
+from plain import news
+
+
+@cache
+def maker() -> ModuleType:
+    """The generator of the examples."""
+    path = Path(__file__).parents[2] / "examples" / "make_corpus.py"
+    found = importlib.util.spec_from_file_location("make_corpus", path)
+    assert found and found.loader
+    module = importlib.util.module_from_spec(found)
+    import sys
+
+    sys.modules[found.name] = module
+    found.loader.exec_module(module)
+    return module
+
+
+# What would make a browser fetch something.
+OUTSIDE = re.compile(
+    r"""(?:src|srcset|poster|data|action)\s*=|<link|@import|url\((?!["']?#)|<script|<iframe""", re.IGNORECASE
+)
+
+
+def test_sections_in_both_languages() -> None:
+    for lang, words in (
+        ("ar", ["نظرة عامة", "متى", "أين", "من مع من"]),
+        ("en", ["Overview", "When", "Where", "Who with whom"]),
+    ):
+        page = report.build(news(), lang=lang, title="عنوان <1>")
+        assert f'<html lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}">' in page
+        assert all(word in page for word in words)
+        assert "عنوان &lt;1&gt;" in page
+        assert "وصل <mark>نادر السالم</mark> إلى" in page
+        assert page.count("<svg") == 7
+
+
+def test_nothing_at_all() -> None:
+    page = report.build({})
+    assert "لا شيء للعرض" in page
+
+
+def test_ids_are_unique() -> None:
+    ids = re.findall(r'\sid="([^"]+)"', report.build(news()))
+    assert len(ids) == len(set(ids))
+
+
+def test_unknown_language() -> None:
+    with pytest.raises(ValueError, match="lang='fr' is not one of"):
+        report.build({}, lang="fr")
+
+
+def test_five_hundred_articles() -> None:
+    nlp = load()
+    articles = maker().articles(500)
+    start = time.monotonic()
+    docs = nlp.pipe([article.text for article in articles], published=[article.published for article in articles])
+    page = report.build({article.id: doc for article, doc in zip(articles, docs, strict=True)})
+    assert time.monotonic() - start < 30
+    assert len(page.encode()) < 15_000_000
+    assert not OUTSIDE.search(page)
+
+
+def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for article in maker().articles(12, seed=3):
+        (folder / f"{article.id}.txt").write_text(article.text, encoding="utf-8")
+    (folder / "broken.txt").write_bytes(b"\xff\xfe\xff")
+    out = tmp_path / "report.html"
+    assert cli.main(["report", str(folder), "-o", str(out), "--title", "اختبار"]) == 2
+    said = capsys.readouterr().err
+    assert "broken.txt" in said
+    assert "12 articles" in said
+    page = out.read_text(encoding="utf-8")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "2025-01-06" in page
+    assert out.stat().st_size < 2_000_000
+    assert not OUTSIDE.search(page)
+
+
+def test_command_without_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["report", str(tmp_path), "-o", str(tmp_path / "report.html")]) == 2
+    assert "no text file" in capsys.readouterr().err
+
+
+def test_same_seed_same_articles() -> None:
+    assert maker().articles(20, seed=5) == maker().articles(20, seed=5)
+    assert maker().articles(20, seed=5) != maker().articles(20, seed=6)
