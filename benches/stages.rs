@@ -32,85 +32,63 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         docs.extend(std::fs::read_to_string(text)?.lines().filter(|line| !line.is_empty()).map(str::to_owned));
     }
     let bytes: usize = docs.iter().map(String::len).sum();
+    let (docs, words, lexicon, options) = (&docs, &words, &lexicon, &options);
     let mut segmenter = Segmenter::default();
     let mut layout = Layout::default();
+    let tokens: usize = docs
+        .iter()
+        .map(|doc| {
+            segmenter.segment(doc, words, &mut layout);
+            layout.tokens.len()
+        })
+        .sum();
     let mut candidates: Vec<Candidate> = Vec::new();
+    let mut detect = move |with_lexicon: bool, with_rules: bool| -> usize {
+        let mut found = 0;
+        for doc in docs {
+            segmenter.segment(doc, words, &mut layout);
+            candidates.clear();
+            let view = View { text: doc, layout: &layout, words };
+            if with_lexicon {
+                lexicon.detect(&view, &mut candidates);
+            }
+            if with_rules {
+                rules::figures::detect(&view, &mut candidates);
+                rules::contact::detect(&view, &mut candidates);
+                rules::structure::Structure.detect(&view, &mut candidates);
+            }
+            found += layout.tokens.len() + candidates.len();
+        }
+        found
+    };
     let mut scratch = Scratch::default();
-    let mut tokens = 0;
-    for doc in &docs {
-        segmenter.segment(doc, &words, &mut layout);
-        tokens += layout.tokens.len();
-    }
-    let mut stages: Vec<(&str, Box<dyn FnMut() -> usize + '_>)> =
-        vec![("scan tokens", Box::new(|| docs.iter().map(|doc| Scanner::new(doc).count()).sum()))];
-    let mut segment = Segmenter::default();
-    let mut units = Layout::default();
-    stages.push((
-        "segment and read clitics",
-        Box::new(|| {
-            docs.iter()
-                .map(|doc| {
-                    segment.segment(doc, &words, &mut units);
-                    units.tokens.len()
-                })
-                .sum()
-        }),
-    ));
-    stages.push((
-        "+ lexicon",
-        Box::new(|| {
-            docs.iter()
-                .map(|doc| {
-                    segmenter.segment(doc, &words, &mut layout);
-                    candidates.clear();
-                    lexicon.detect(&View { text: doc, layout: &layout, words: &words }, &mut candidates);
-                    candidates.len()
-                })
-                .sum()
-        }),
-    ));
-    let mut more = Segmenter::default();
-    let mut more_layout = Layout::default();
-    let mut more_candidates: Vec<Candidate> = Vec::new();
-    stages.push((
-        "+ lexicon and rules",
-        Box::new(|| {
-            docs.iter()
-                .map(|doc| {
-                    more.segment(doc, &words, &mut more_layout);
-                    more_candidates.clear();
-                    let view = View { text: doc, layout: &more_layout, words: &words };
-                    lexicon.detect(&view, &mut more_candidates);
-                    rules::figures::detect(&view, &mut more_candidates);
-                    rules::contact::detect(&view, &mut more_candidates);
-                    rules::structure::Structure.detect(&view, &mut more_candidates);
-                    more_candidates.len()
-                })
-                .sum()
-        }),
-    ));
-    stages.push((
-        "whole analysis",
-        Box::new(|| {
-            docs.iter()
-                .map(|doc| pipeline.run_with(doc, &options, &mut scratch).map_or(0, |doc| doc.mentions().len()))
-                .sum()
-        }),
-    ));
+    let mut run = |stage: usize| -> usize {
+        match stage {
+            0 => docs.iter().map(|doc| Scanner::new(doc).count()).sum(),
+            1 => detect(false, false),
+            2 => detect(true, false),
+            3 => detect(true, true),
+            _ => docs
+                .iter()
+                .map(|doc| pipeline.run_with(doc, options, &mut scratch).map_or(0, |doc| doc.mentions().len()))
+                .sum(),
+        }
+    };
+    let stages = ["scan tokens", "segment, read clitics", "… and lexicon", "… and rules", "whole analysis"];
     let mut times = vec![Vec::new(); stages.len()];
     let mut answers = vec![None; stages.len()];
     for _ in 0..ROUNDS {
-        for ((stage, times), answer) in stages.iter_mut().zip(&mut times).zip(&mut answers) {
+        for (stage, (times, answer)) in times.iter_mut().zip(&mut answers).enumerate() {
             let start = Instant::now();
-            let found = black_box((stage.1)());
+            let found = black_box(run(stage));
             times.push(start.elapsed().as_secs_f64());
-            assert!(answer.is_none_or(|before| before == found), "{} gave {found}, before {answer:?}", stage.0);
+            assert!(answer.is_none_or(|before| before == found), "{} gave {found}, before {answer:?}", stages[stage]);
             *answer = Some(found);
         }
     }
     println!("{} documents, {:.1} MB, {tokens} tokens; median of {ROUNDS} rounds", docs.len(), bytes as f64 / 1e6);
     println!("{:<28} {:>9} {:>12} {:>9}", "stage", "MB/s", "tokens/s", "ns/token");
-    for ((name, _), times) in stages.iter().zip(&mut times) {
+    for (name, times) in stages.iter().zip(&mut times) {
         times.sort_by(f64::total_cmp);
         let median = times[ROUNDS / 2];
         let (mb, rate) = (bytes as f64 / 1e6 / median, tokens as f64 / median);
