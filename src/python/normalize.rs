@@ -40,7 +40,7 @@ const WINDOW: usize = 1 << 24;
 /// `superscript_alef`, `tatweel`, `alef`, `hamza` ("carrier", "bare"), `yeh` ("yeh", "final_yeh",
 /// "final_maqsura"), `teh_marbuta`, `lookalikes`, `foreign`, `digits` ("ascii", "arabic", "extended"),
 /// `punctuation` ("ascii", "arabic"), `controls`, `elongation` (1, 2), `whitespace` ("spaces", "collapse"),
-/// `lowercase`. With `preset`, the steps named change that preset.
+/// `lowercase`, and `arabert`, the whole chain of that model's preprocessor, before all others. With `preset`, the steps named change that preset.
 #[pyclass(frozen, module = "marsad")]
 pub struct Normalizer {
     inner: normalize::Normalizer,
@@ -270,6 +270,11 @@ impl Normalizer {
     #[staticmethod]
     fn camel() -> PyResult<Self> {
         Self::preset("camel")
+    }
+    /// The preprocessing of AraBERT's second generation (v02, AraELECTRA, AraGPT2), without Farasa.
+    #[staticmethod]
+    fn arabert() -> PyResult<Self> {
+        Self::preset("arabert")
     }
 
     /// Normalize a string, or every string of a list or tuple (`None` stays `None`). A text that does not change

@@ -6,6 +6,7 @@ pub mod normalize;
 pub mod repair;
 pub mod translit;
 
+mod entities;
 mod tables;
 
 pub use class::{CharClass, class_of};

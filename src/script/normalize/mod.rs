@@ -1,5 +1,6 @@
 //! The normalizer: every step a switch, presets with a version, and an alignment for whoever needs one.
 
+mod arabert;
 mod compile;
 mod encoding;
 mod engine;
@@ -111,6 +112,9 @@ impl Normalizer {
 
     /// The text with all steps applied; borrowed when nothing changes.
     pub fn normalize<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.options().arabert {
+            return self.align(text).0;
+        }
         let mut rounds = Rounds::<Utf8>::default();
         match rounds.run(&self.table, text.as_bytes(), None) {
             Ok(true) => Cow::Owned(String::from_utf8(rounds.take()).unwrap_or_else(|_| text.to_owned())),
@@ -129,6 +133,19 @@ impl Normalizer {
     /// # Ok::<(), marsad::Error>(())
     /// ```
     pub fn align<'a>(&self, text: &'a str) -> (Cow<'a, str>, Alignment) {
+        if !self.options().arabert {
+            return self.align_steps(text);
+        }
+        let (chained, first) = arabert::preprocess(text);
+        let (clean, second) = self.align_steps(&chained);
+        match first.then(&second) {
+            Ok(both) if clean != text => (Cow::Owned(clean.into_owned()), both),
+            _ => (Cow::Borrowed(text), Alignment::identity(first.original_len())),
+        }
+    }
+
+    /// All but the chain of AraBERT.
+    fn align_steps<'a>(&self, text: &'a str) -> (Cow<'a, str>, Alignment) {
         let mut rounds = Rounds::<Utf8>::default();
         let mut map = Alignment::identity(u32::try_from(text.len()).unwrap_or(u32::MAX));
         match rounds.run(&self.table, text.as_bytes(), Some(&mut map)) {
@@ -147,6 +164,15 @@ impl Normalizer {
         scratch: &'s mut UnitScratch,
         map: Option<&mut Alignment>,
     ) -> Option<Units<'s>> {
+        if self.options().arabert {
+            let source = text.to_text();
+            let (clean, bytes) = self.align(&source);
+            if let Some(map) = map {
+                *map = bytes.in_chars(&source, &clean);
+            }
+            scratch.chained = clean.chars().map(u32::from).collect();
+            return (clean != source).then_some(Units::Ucs4(&scratch.chained));
+        }
         let changed = scratch.run(&self.table, text, map)?;
         Some(match changed {
             Kind::Latin1 => Units::Latin1(scratch.latin1.written()),
@@ -180,6 +206,7 @@ pub struct UnitScratch {
     latin1: Rounds<Latin1>,
     ucs2: Rounds<Ucs2>,
     ucs4: Rounds<Ucs4>,
+    chained: Vec<u32>,
 }
 
 impl UnitScratch {
@@ -288,5 +315,14 @@ impl Units<'_> {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+    /// As a string, with U+FFFD for each lone surrogate.
+    pub fn to_text(&self) -> String {
+        let char = |cp: u32| char::from_u32(cp).unwrap_or(char::REPLACEMENT_CHARACTER);
+        match self {
+            Self::Latin1(units) => units.iter().map(|u| char::from(*u)).collect(),
+            Self::Ucs2(units) => units.iter().map(|u| char(u32::from(*u))).collect(),
+            Self::Ucs4(units) => units.iter().map(|u| char(*u)).collect(),
+        }
     }
 }

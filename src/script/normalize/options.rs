@@ -151,13 +151,16 @@ pub struct Options {
     pub whitespace: Whitespace,
     /// Latin, Greek and Cyrillic letters become small.
     pub lowercase: bool,
+    /// First of all, the preprocessing that AraBERT's second generation was trained on (without Farasa): marks,
+    /// links, tags and rare characters go, punctuation and numbers stand apart.
+    pub arabert: bool,
 }
 
 /// The presets by name, in the order of what they change.
-pub const PRESETS: [&str; 4] = ["light", "standard", "search", "camel"];
+pub const PRESETS: [&str; 5] = ["light", "standard", "search", "camel", "arabert"];
 
 impl Options {
-    /// The options of a preset: `light`, `standard`, `search`, `camel`, with or without its
+    /// The options of a preset: `light`, `standard`, `search`, `camel`, `arabert`, with or without its
     /// version (`search/1`). A version, once released, never changes.
     pub fn preset(name: &str) -> Result<(&'static str, Self)> {
         let light = Self {
@@ -208,6 +211,7 @@ impl Options {
                     ..Self::default()
                 },
             ),
+            "arabert" | "arabert/1" => ("arabert/1", Self { arabert: true, ..Self::default() }),
             _ => {
                 return Err(Error::new(
                     ErrorKind::BadOption,

@@ -2,6 +2,7 @@
 
 use crate::base::{Span, Src};
 use crate::script::class::{CharClass, class_of};
+use crate::script::entities::ENTITIES;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -190,48 +191,11 @@ fn tag(rest: &str) -> Option<(usize, Option<char>)> {
     known(&TAGS).then(|| (close + 1, known(&BREAKING).then_some('\n')))
 }
 
-const NAMED: [(&str, char); 40] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("nbsp", ' '),
-    ("ensp", ' '),
-    ("emsp", ' '),
-    ("thinsp", ' '),
-    ("laquo", '«'),
-    ("raquo", '»'),
-    ("ldquo", '“'),
-    ("rdquo", '”'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("sbquo", '‚'),
-    ("bdquo", '„'),
-    ("lsaquo", '‹'),
-    ("rsaquo", '›'),
-    ("ndash", '–'),
-    ("mdash", '—'),
-    ("hellip", '…'),
-    ("bull", '•'),
-    ("middot", '·'),
-    ("copy", '©'),
-    ("reg", '®'),
-    ("trade", '™'),
-    ("deg", '°'),
-    ("euro", '€'),
-    ("pound", '£'),
-    ("yen", '¥'),
-    ("cent", '¢'),
-    ("sect", '§'),
-    ("times", '×'),
-    ("divide", '÷'),
-    ("frac12", '½'),
-    ("zwnj", '\u{200C}'),
-    ("zwj", '\u{200D}'),
-    ("lrm", '\u{200E}'),
-    ("rlm", '\u{200F}'),
-];
+fn known_entity(name: &str) -> Option<char> {
+    let at = ENTITIES.binary_search_by_key(&name, |(known, ..)| known).ok()?;
+    // A space that must not break is a space.
+    Some(ENTITIES[at].1).map(|c| if c == '\u{A0}' { ' ' } else { c })
+}
 
 fn entity(rest: &str) -> Option<(usize, char)> {
     let window = rest.as_bytes().get(1..rest.len().min(12))?;
@@ -247,7 +211,7 @@ fn entity(rest: &str) -> Option<(usize, char)> {
             _ => char::from_u32(code).filter(|c| !c.is_control() || *c == '\n')?,
         }
     } else {
-        NAMED.iter().find(|(known, _)| *known == name)?.1
+        known_entity(name)?
     };
     Some((close + 2, c))
 }
