@@ -34,22 +34,49 @@ pub(super) mod code {
     }
 }
 
+/// What the fast loops must know of a character beside its value.
+pub(super) mod flag {
+    /// It leaves a unit in the result.
+    pub const KEEP: u8 = 1;
+    /// It goes.
+    pub const DELETE: u8 = 2;
+    /// What it becomes is beyond Latin-1.
+    pub const WIDE: u8 = 0x40;
+    /// It needs the handler.
+    pub const CARE: u8 = 0x80;
+    /// In the table for UTF-8: what it becomes has another length.
+    pub const UTF8_CHANGES: u32 = 0x4000_0000;
+    /// In the table for UTF-8: it needs the handler.
+    pub const UTF8_CARE: u32 = 0x8000_0000;
+}
+
 /// A compiled set of options.
 #[derive(Debug)]
 pub(super) struct Table {
     pub map: Box<[u16; 0x10000]>,
     pub expansions: Vec<Box<[u32]>>,
     pub options: Options,
-    /// Two of the same in a row need a look: a space to drop, a letter to count.
+    /// The flags of each code point.
+    pub flags: Box<[u8; 0x10000]>,
+    /// For the lead byte and the low six bits of the next: the bytes to write, how many, and flags.
+    pub utf8: Box<[u32; 0x4000]>,
+    /// Two spaces in a row need a look.
+    pub spaces: bool,
+    /// Letters in a row need a look.
+    pub letters: bool,
+    /// Either.
     pub repeats: bool,
 }
 
 impl Table {
     pub fn new(options: Options) -> Self {
-        let map: Vec<u16> = (0..=u16::MAX).collect();
         let mut table = Self {
-            map: map.into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; 0x10000])),
+            map: boxed(0),
             expansions: Vec::new(),
+            flags: boxed(0),
+            utf8: boxed(flag::UTF8_CARE),
+            spaces: options.whitespace != Whitespace::Keep,
+            letters: options.elongation > 0,
             repeats: options.elongation > 0 || options.whitespace != Whitespace::Keep,
             options,
         };
@@ -62,8 +89,38 @@ impl Table {
                 Some(c) => table.value_of(c, &mut word, &mut known),
             };
             table.map[usize::from(cp)] = value;
+            table.flags[usize::from(cp)] = match value {
+                code::DELETE => flag::DELETE,
+                value if code::is_special(value) => flag::KEEP | flag::CARE,
+                0x100.. => flag::KEEP | flag::WIDE,
+                _ => flag::KEEP,
+            };
+        }
+        for lead in (0..0x80).chain(0xC2..0xE0) {
+            for tail in 0..0x40 {
+                let cp = if lead < 0x80 { lead } else { (lead & 0x1F) << 6 | tail };
+                table.utf8[lead << 6 | tail] = table.utf8_entry(cp);
+            }
         }
         table
+    }
+
+    /// The entry of a code point of one or two bytes in the table for UTF-8.
+    fn utf8_entry(&self, cp: usize) -> u32 {
+        let width = if cp < 0x80 { 1 } else { 2 };
+        let value = self.map[cp % 0x10000];
+        let (bytes, len) = match value {
+            code::DELETE => (0, 0),
+            0..0x80 => (u32::from(value), 1),
+            0x80..0x800 => (0x80C0 | u32::from(value >> 6) | u32::from(value & 0x3F) << 8, 2),
+            _ => return flag::UTF8_CARE,
+        };
+        bytes | len << 16 | if len == width { 0 } else { flag::UTF8_CHANGES }
+    }
+
+    /// Whether a second of this value in a row needs a look.
+    pub fn counts(&self, value: u16) -> bool {
+        self.letters || (self.spaces && value == 0x20)
     }
 
     /// The entry of a character; expansions go to their list.
@@ -305,6 +362,10 @@ impl Options {
 pub(super) fn digit_value(c: char) -> Option<u32> {
     let cp = u32::from(c);
     [0x30, 0x660, 0x6F0].into_iter().find(|zero| (*zero..zero + 10).contains(&cp)).map(|zero| cp - zero)
+}
+
+fn boxed<T: Copy, const N: usize>(value: T) -> Box<[T; N]> {
+    vec![value; N].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([value; N]))
 }
 
 fn is_starter(c: char) -> bool {

@@ -1,6 +1,13 @@
 //! The four ways in which a text can lie in memory, with the loop that is fast for each.
+//!
+//! A fast loop takes a block at a time and trusts nothing that it cannot see in the block: where a character
+//! needs the handler, or two that were written are alike, it goes over the block again letter by letter.
 
-use super::compile::{Table, code};
+use super::compile::{Table, code, flag};
+use super::trace::Trace;
+
+/// Where a loop stands in the source and in what is written.
+pub(super) type Place = (usize, usize);
 
 /// A text encoding: units, how to read and write a code point, and a loop over characters that need no thought.
 pub(super) trait Encoding {
@@ -15,21 +22,83 @@ pub(super) trait Encoding {
     /// Write a code point; the number of units, or `None` when this encoding cannot hold it.
     fn write(cp: u32, out: &mut [Self::Unit]) -> Option<usize>;
 
-    /// Copy and map from `src[i..end]` to `out[j..]` while no character needs the handler; returns the new `i`
-    /// and `j`. `out` has room. `prev` is the last code point written. With `TRACE`, stop where lengths change.
-    fn bulk<const TRACE: bool>(
+    /// Blocks of `src[i..end]`, mapped to `out[j..]`, while no character needs the handler.
+    fn blocks<T: Trace>(
         table: &Table,
         src: &[Self::Unit],
-        at: (usize, usize),
+        at: Place,
         end: usize,
         out: &mut [Self::Unit],
         prev: &mut u32,
-    ) -> (usize, usize);
+        trace: &mut T,
+    ) -> Place;
+
+    /// Copy and map from `src[i..end]` to `out[j..]` while no character needs the handler. `out` has room and
+    /// [`SLACK`] more. `prev` is the last code point written.
+    #[inline]
+    fn bulk<T: Trace>(
+        table: &Table,
+        src: &[Self::Unit],
+        at: Place,
+        end: usize,
+        out: &mut [Self::Unit],
+        prev: &mut u32,
+        trace: &mut T,
+    ) -> Place {
+        let mut at = at;
+        loop {
+            at = Self::blocks(table, src, at, end, out, prev, trace);
+            // One block, or the rest, letter by letter.
+            let stop = end.min(at.0 + BLOCK);
+            at = letters::<Self, T>(table, src, at, stop, out, prev, trace);
+            if at.0 < stop || stop == end {
+                return at;
+            }
+        }
+    }
+}
+
+/// Units of a block.
+const BLOCK: usize = 64;
+/// Room that a block may scribble on after what it writes.
+pub(super) const SLACK: usize = 256;
+
+/// The slow loop: a character at a time.
+#[inline]
+fn letters<E: Encoding + ?Sized, T: Trace>(
+    table: &Table,
+    src: &[E::Unit],
+    (mut i, mut j): Place,
+    stop: usize,
+    out: &mut [E::Unit],
+    prev: &mut u32,
+    trace: &mut T,
+) -> Place {
+    while i < stop {
+        let (cp, width) = E::read(src, i);
+        let Some(value) = table.value(cp) else { break };
+        if value == code::DELETE {
+            trace.edit(i, width, 0);
+            i += width;
+            continue;
+        }
+        if code::is_special(value) || (u32::from(value) == *prev && table.counts(value)) {
+            break;
+        }
+        let Some(wrote) = out.get_mut(j..).and_then(|room| E::write(u32::from(value), room)) else { break };
+        if wrote != width {
+            trace.edit(i, width, wrote);
+        }
+        *prev = u32::from(value);
+        i += width;
+        j += wrote;
+    }
+    (i, j)
 }
 
 /// One unit for each code point: Latin-1, UCS-2 and UCS-4, as CPython keeps strings.
 macro_rules! fixed {
-    ($(#[$doc:meta])* $name:ident $unit:ty, $narrow:expr) => {
+    ($(#[$doc:meta])* $name:ident $unit:ty, $index:expr, $narrow:expr, $care:expr) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub(super) enum $name {}
@@ -51,48 +120,95 @@ macro_rules! fixed {
                 Some(1)
             }
             #[inline]
-            fn bulk<const TRACE: bool>(
-                table: &Table, src: &[$unit], (mut i, mut j): (usize, usize), end: usize, out: &mut [$unit], prev: &mut u32,
-            ) -> (usize, usize) {
-                let map = &table.map;
-                let repeats = table.repeats;
-                let mut last = *prev;
-                for &unit in src.get(i..end).unwrap_or(&[]) {
-                    let Some(&value) = map.get(unit as usize) else { break };
-                    if code::is_special(value) || (TRACE && value == code::DELETE) || (repeats && u32::from(value) == last) {
+            fn blocks<T: Trace>(
+                table: &Table, src: &[$unit], (mut i, mut j): Place, end: usize, out: &mut [$unit], prev: &mut u32,
+                trace: &mut T,
+            ) -> Place {
+                // What a step wrote, after the two units before it.
+                let mut window = [<$unit>::default(); STEP + 2];
+                window[0] = j.checked_sub(2).and_then(|k| out.get(k)).copied().unwrap_or_default();
+                window[1] = <$unit>::try_from(*prev).unwrap_or_default();
+                while let Some(Ok(step)) = src.get(i..end).and_then(|s| s.get(..STEP)).map(<&[$unit; STEP]>::try_from) {
+                    let (mut n, mut seen) = (0, 0);
+                    for unit in step {
+                        let index = usize::from($index(*unit));
+                        window[2 + n % STEP] = $narrow(table.map[index]);
+                        let flags = table.flags[index];
+                        n += usize::from(flags & flag::KEEP);
+                        seen |= flags;
+                    }
+                    // A letter doubled at the end may be tripled by what follows.
+                    let (before, last) = (window[n], window[1 + n]);
+                    let open = table.letters && last == before;
+                    if seen & $care != 0 || open || (table.repeats && alike(&window, table.letters)) {
                         break;
                     }
-                    let Some(slot) = out.get_mut(j) else { break };
-                    let Some(unit) = $narrow(value) else { break };
-                    *slot = unit;
-                    let stays = value != code::DELETE;
-                    j += usize::from(stays);
-                    last = if stays { u32::from(value) } else { last };
-                    i += 1;
+                    let Some(room) = out.get_mut(j..j + STEP) else { break };
+                    room.copy_from_slice(&window[2..]);
+                    if T::ON && seen & flag::DELETE != 0 {
+                        for (k, unit) in step.iter().enumerate() {
+                            if table.flags[usize::from($index(*unit))] & flag::DELETE != 0 {
+                                trace.edit(i + k, 1, 0);
+                            }
+                        }
+                    }
+                    i += STEP;
+                    j += n;
+                    (window[0], window[1]) = (before, last);
+                    *prev = u32::from(last);
                 }
-                *prev = last;
                 (i, j)
             }
         }
     };
 }
 
+/// Units of a step of the fixed encodings.
+const STEP: usize = 16;
+
+/// Whether two spaces stand in a row, or three of anything.
+#[inline]
+fn alike<U: Copy + PartialEq + From<u8>>(window: &[U; STEP + 2], letters: bool) -> bool {
+    let space = U::from(b' ');
+    let mut any = false;
+    for k in 0..STEP {
+        let twice = window[k + 1] == window[k + 2];
+        any |= twice & ((window[k + 1] == space) | (letters & (window[k] == window[k + 1])));
+    }
+    any
+}
+
 fixed!(
     /// One byte for each code point.
-    Latin1 u8, |value| u8::try_from(value).ok()
+    Latin1 u8,
+    |unit: u8| u16::from(unit),
+    |value: u16| u8::try_from(value & 0xFF).unwrap_or(0),
+    (flag::CARE | flag::WIDE)
 );
 fixed!(
     /// Two bytes for each code point.
-    Ucs2 u16, Some
+    Ucs2 u16, |unit: u16| unit, |value: u16| value, flag::CARE
 );
 fixed!(
     /// Four bytes for each code point.
-    Ucs4 u32, |value| Some(u32::from(value))
+    Ucs4 u32,
+    |unit: u32| u16::try_from(unit).unwrap_or(code::RAW),
+    |value: u16| u32::from(value),
+    flag::CARE
 );
 
 /// UTF-8, as Rust and Arrow keep strings. The bytes are valid: they come from a `str`.
 #[derive(Debug)]
 pub(super) enum Utf8 {}
+
+/// Bits of eight bytes, the first lowest, where a character starts.
+#[inline]
+fn starts(eight: [u8; 8]) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_le_bytes(eight);
+    let starts = !((word >> 7) & !(word >> 6)) & ONES;
+    starts.wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
 
 impl Encoding for Utf8 {
     type Unit = u8;
@@ -127,40 +243,92 @@ impl Encoding for Utf8 {
         Some(c.encode_utf8(out).len())
     }
     #[inline]
-    fn bulk<const TRACE: bool>(
+    fn blocks<T: Trace>(
         table: &Table,
         src: &[u8],
-        (mut i, mut j): (usize, usize),
+        (mut i, mut j): Place,
         end: usize,
         out: &mut [u8],
         prev: &mut u32,
-    ) -> (usize, usize) {
-        let map = &table.map;
-        let repeats = table.repeats;
-        let mut last = *prev;
-        while i < end {
-            let (cp, width) = Self::read(src, i);
-            let Some(&value) = map.get(cp as usize) else { break };
-            if code::is_special(value) || (repeats && u32::from(value) == last) {
-                break;
+        trace: &mut T,
+    ) -> Place {
+        // The block, and the byte after it, where its last character may end.
+        while let Some(Ok(block)) = src.get(i..end).and_then(|s| s.get(..=BLOCK)).map(<&[u8; BLOCK + 1]>::try_from) {
+            let mut mask = 0;
+            for (k, eight) in block[..BLOCK].chunks_exact(8).enumerate() {
+                mask |= starts(eight.try_into().unwrap_or([0; 8])) << (8 * k);
             }
-            if value == code::DELETE {
-                if TRACE {
+            let Some(Ok(room)) = out.get_mut(j..j + SLACK).map(<&mut [u8; SLACK]>::try_from) else { break };
+            let entry = |p: usize| {
+                let index = usize::from(block[p % BLOCK]) << 6 | usize::from(block[p % BLOCK + 1] & 0x3F);
+                table.utf8[index]
+            };
+            let (mut n, mut seen, mut left, mut stop) = (0usize, 0, mask, BLOCK);
+            while left != 0 {
+                let p = left.trailing_zeros() as usize;
+                left &= left - 1;
+                let entry = entry(p);
+                if entry & flag::UTF8_CARE != 0 {
+                    stop = p;
                     break;
                 }
-                i += width;
-                continue;
+                let [a, b, len, _] = entry.to_le_bytes();
+                room[n % SLACK] = a;
+                room[(n + 1) % SLACK] = b;
+                n += usize::from(len);
+                seen |= entry;
             }
-            let Some(room) = out.get_mut(j..) else { break };
-            let Some(wrote) = Self::write(u32::from(value), room) else { break };
-            if TRACE && wrote != width {
+            if table.repeats {
+                let doubled = *prev == 0x20 && n > 0 && room[0] == 0x20;
+                let written = out.get(j.saturating_sub(4)..j + n).unwrap_or(&[]);
+                // A letter doubled at the end may be tripled by what follows.
+                let open = table.letters && matches!(written, [.., a, b, c, d] if a == c && b == d);
+                if doubled || open || alike_bytes(written, table.letters) {
+                    break;
+                }
+            }
+            if T::ON && seen & flag::UTF8_CHANGES != 0 {
+                let mut left = mask;
+                while left != 0 {
+                    let p = left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    let [_, _, len, flags] = entry(p).to_le_bytes();
+                    if p >= stop {
+                        break;
+                    }
+                    if u32::from(flags) << 24 & flag::UTF8_CHANGES != 0 {
+                        trace.edit(i + p, 1 + usize::from(block[p] >= 0xC0), usize::from(len));
+                    }
+                }
+            }
+            i += stop;
+            j += n;
+            if n > 0 {
+                *prev = Self::read_back(out, j).0;
+            }
+            if stop < BLOCK {
                 break;
             }
-            last = u32::from(value);
-            i += width;
-            j += wrote;
+            i += usize::from(src.get(i).is_some_and(|b| b & 0xC0 == 0x80));
         }
-        *prev = last;
         (i, j)
     }
+}
+
+/// Whether two spaces stand in a row, or three of a letter of two bytes.
+#[inline]
+fn alike_bytes(written: &[u8], letters: bool) -> bool {
+    let pairs = written.iter().zip(written.get(1..).unwrap_or(&[]));
+    let mut any = false;
+    for (a, b) in pairs {
+        any |= (*a == b' ') & (*b == b' ');
+    }
+    if letters && !any {
+        let back = |k: usize| written.get(k..).unwrap_or(&[]);
+        let runs = back(0).iter().zip(back(2)).zip(back(4)).zip(back(1).iter().zip(back(3)).zip(back(5)));
+        for (((a, b), c), ((d, e), f)) in runs {
+            any |= (a == b) & (b == c) & (d == e) & (e == f);
+        }
+    }
+    any
 }

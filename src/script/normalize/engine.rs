@@ -3,9 +3,9 @@
 use unicode_normalization::char::canonical_combining_class;
 
 use super::compile::{Table, code, digit_value, is_letter};
-use super::encoding::Encoding;
+use super::encoding::{Encoding, SLACK};
 use super::options::{Whitespace, Yeh};
-use crate::base::{Alignment, AlignmentBuilder};
+use super::trace::Trace;
 use crate::script::class::{CharClass, class_of};
 
 /// Why a pass stopped.
@@ -15,48 +15,6 @@ pub(super) enum Stop {
     Compose,
     /// A character that this encoding cannot hold.
     Wide,
-}
-
-/// Takes note of changes of length, in units.
-pub(super) trait Trace {
-    const ON: bool;
-    /// `removed` units at `at` of the source became `added` units.
-    fn edit(&mut self, at: usize, removed: usize, added: usize);
-}
-
-/// No notes.
-impl Trace for () {
-    const ON: bool = false;
-    #[inline]
-    fn edit(&mut self, _: usize, _: usize, _: usize) {}
-}
-
-/// Notes for an alignment.
-#[derive(Debug, Default)]
-pub(super) struct Notes {
-    builder: AlignmentBuilder,
-    done: usize,
-}
-
-fn units(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
-}
-
-impl Trace for Notes {
-    const ON: bool = true;
-    #[inline]
-    fn edit(&mut self, at: usize, removed: usize, added: usize) {
-        self.builder.keep(units(at - self.done));
-        self.builder.replace(units(removed), units(added));
-        self.done = at + removed;
-    }
-}
-
-impl Notes {
-    pub fn finish(mut self, len: usize) -> Alignment {
-        self.builder.keep(units(len - self.done));
-        self.builder.finish()
-    }
 }
 
 /// Where a pass writes. The buffer is longer than what is written, so that the fast loop never runs out of room.
@@ -73,7 +31,7 @@ impl<E: Encoding> Writer<E> {
     }
 
     fn reserve(&mut self, room: usize) {
-        let wanted = self.len + room + E::WIDEST;
+        let wanted = self.len + room + SLACK;
         if self.buffer.len() < wanted {
             self.buffer.resize(wanted.max(self.buffer.len() + self.buffer.len() / 2), E::Unit::default());
         }
@@ -123,7 +81,7 @@ pub(super) fn pass<E: Encoding, T: Trace>(
     let mut pass = Pass::<E, T> { table, src, end, out, trace, composed, again: false, scratch: Vec::new() };
     let mut i = 0;
     loop {
-        let (next, len) = if T::ON { pass.bulk::<true>(i) } else { pass.bulk::<false>(i) };
+        let (next, len) = pass.bulk(i);
         pass.out.len = len;
         if next >= end {
             break;
@@ -150,9 +108,9 @@ fn trimmed_end<E: Encoding>(table: &Table, src: &[E::Unit]) -> usize {
 }
 
 impl<E: Encoding, T: Trace> Pass<'_, E, T> {
-    fn bulk<const TRACE: bool>(&mut self, i: usize) -> (usize, usize) {
+    fn bulk(&mut self, i: usize) -> (usize, usize) {
         let at = (i, self.out.len);
-        E::bulk::<TRACE>(self.table, self.src, at, self.end, &mut self.out.buffer, &mut self.out.prev)
+        E::bulk(self.table, self.src, at, self.end, &mut self.out.buffer, &mut self.out.prev, self.trace)
     }
 
     /// Write `cps` in place of `width` units at `at`; where the source goes on.
@@ -209,7 +167,7 @@ impl<E: Encoding, T: Trace> Pass<'_, E, T> {
                 self.again |= o.elongation > 0 || o.yeh != Yeh::Keep || o.whitespace != Whitespace::Keep;
                 self.put(at, width, expansion)
             }
-            value if self.table.repeats && u32::from(value) == self.out.prev => self.repeated(at, width, value),
+            value if u32::from(value) == self.out.prev && self.table.counts(value) => self.repeated(at, width, value),
             value => self.put(at, width, &[u32::from(value)]),
         }
     }

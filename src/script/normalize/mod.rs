@@ -5,6 +5,7 @@ mod compile;
 mod encoding;
 mod engine;
 mod options;
+mod trace;
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,9 @@ use crate::error::{Error, ErrorKind, Result};
 
 use compile::Table;
 use encoding::{Encoding, Latin1, Ucs2, Ucs4, Utf8};
-use engine::{Notes, Stop, Writer};
+use engine::{Stop, Writer};
+
+use trace::Notes;
 
 pub use options::{Digits, Form, Hamza, Options, PRESETS, Punctuation, Whitespace, Yeh};
 

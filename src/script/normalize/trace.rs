@@ -1,0 +1,45 @@
+//! Notes of what a pass changed.
+
+use crate::base::{Alignment, AlignmentBuilder};
+
+fn units(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// Takes note of changes of length, in units.
+pub(super) trait Trace {
+    const ON: bool;
+    /// `removed` units at `at` of the source became `added` units.
+    fn edit(&mut self, at: usize, removed: usize, added: usize);
+}
+
+/// No notes.
+impl Trace for () {
+    const ON: bool = false;
+    #[inline]
+    fn edit(&mut self, _: usize, _: usize, _: usize) {}
+}
+
+/// Notes for an alignment.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    builder: AlignmentBuilder,
+    done: usize,
+}
+
+impl Trace for Notes {
+    const ON: bool = true;
+    #[inline]
+    fn edit(&mut self, at: usize, removed: usize, added: usize) {
+        self.builder.keep(units(at - self.done));
+        self.builder.replace(units(removed), units(added));
+        self.done = at + removed;
+    }
+}
+
+impl Notes {
+    pub fn finish(mut self, len: usize) -> Alignment {
+        self.builder.keep(units(len - self.done));
+        self.builder.finish()
+    }
+}
