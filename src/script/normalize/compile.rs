@@ -40,6 +40,8 @@ pub(super) mod flag {
     pub const KEEP: u8 = 1;
     /// It goes.
     pub const DELETE: u8 = 2;
+    /// The Unicode form leaves it alone, and nothing before it changes with it.
+    pub const PLAIN: u8 = 4;
     /// What it becomes is beyond Latin-1.
     pub const WIDE: u8 = 0x40;
     /// It needs the handler.
@@ -89,12 +91,14 @@ impl Table {
                 Some(c) => table.value_of(c, &mut word, &mut known),
             };
             table.map[usize::from(cp)] = value;
-            table.flags[usize::from(cp)] = match value {
-                code::DELETE => flag::DELETE,
-                value if code::is_special(value) => flag::KEEP | flag::CARE,
-                0x100.. => flag::KEEP | flag::WIDE,
-                _ => flag::KEEP,
-            };
+            let plain = char::from_u32(u32::from(cp)).is_some_and(|c| is_dull(c) || table.is_plain_char(c));
+            table.flags[usize::from(cp)] = if plain { flag::PLAIN } else { 0 }
+                | match value {
+                    code::DELETE => flag::DELETE,
+                    value if code::is_special(value) => flag::KEEP | flag::CARE,
+                    0x100.. => flag::KEEP | flag::WIDE,
+                    _ => flag::KEEP,
+                };
         }
         for lead in (0..0x80).chain(0xC2..0xE0) {
             for tail in 0..0x40 {
@@ -320,6 +324,15 @@ impl Table {
             Some(value) => value == code::COMPOSE,
             None => self.options.unicode != Form::Keep && !char::from_u32(cp).is_none_or(is_starter),
         }
+    }
+
+    fn is_plain_char(&self, c: char) -> bool {
+        c.is_ascii() || (is_starter(c) && self.spelled(c) == [c])
+    }
+
+    /// Whether the Unicode form leaves `cp` alone, and nothing before it changes with it.
+    pub fn is_plain(&self, cp: u32) -> bool {
+        self.flags.get(cp as usize).is_some_and(|flags| flags & flag::PLAIN != 0)
     }
 
     /// Whether nothing before `cp` can change with it.

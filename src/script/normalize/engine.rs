@@ -46,6 +46,15 @@ impl<E: Encoding> Writer<E> {
         Ok(())
     }
 
+    /// Write units as they are, leaving room for `rest` units of source.
+    fn copy(&mut self, units: &[E::Unit], rest: usize) {
+        self.reserve(rest + E::WIDEST);
+        if let Some(room) = self.buffer.get_mut(self.len..self.len + units.len()) {
+            room.copy_from_slice(units);
+            self.len += units.len();
+        }
+    }
+
     pub fn written(&self) -> &[E::Unit] {
         self.buffer.get(..self.len).unwrap_or(&[])
     }
@@ -293,7 +302,20 @@ pub(super) fn compose<E: Encoding, T: Trace>(
     let mut done: Vec<u32> = Vec::new();
     let mut i = 0;
     while i < src.len() {
-        let start = i;
+        // Characters that stand for themselves, save the last, which what follows may change.
+        let (from, mut start) = (i, i);
+        while i < src.len() {
+            let (cp, width) = E::read(src, i);
+            if !table.is_plain(cp) {
+                break;
+            }
+            (start, i) = (i, i + width);
+        }
+        if i == src.len() {
+            start = i;
+        }
+        out.copy(src.get(from..start).unwrap_or(&[]), src.len() - from);
+        i = start;
         piece.clear();
         while i < src.len() {
             let (cp, width) = E::read(src, i);
