@@ -166,3 +166,35 @@ mod spelling {
         assert_eq!(spell(12, Gender::Feminine, Case::Oblique), "اثنتي عشرة");
     }
 }
+
+#[derive(Deserialize)]
+struct Documents {
+    published: String,
+    texts: Vec<Document>,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    text: String,
+    /// Mention, key, expected value.
+    values: Vec<(String, String, String)>,
+}
+
+#[test]
+fn values_over_a_text() {
+    let path = format!("{}/tests/golden/values_document.toml", env!("CARGO_MANIFEST_DIR"));
+    let golden: Documents = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let pipeline = marsad::Pipeline::new(&marsad::Pack::default()).unwrap();
+    let options =
+        marsad::pipeline::Options { published: Some(golden.published.parse().unwrap()), ..Default::default() };
+    for Document { text, values } in golden.texts {
+        let doc = pipeline.run(&text, &options).unwrap();
+        for (mention, key, expected) in values {
+            let found = doc.mentions().iter().find(|m| doc.text_of(m) == mention);
+            let json = found.map(|m| serde_json::to_value(&m.value).unwrap());
+            let all: Vec<_> = doc.mentions().iter().map(|m| doc.text_of(m)).collect();
+            let got = json.as_ref().and_then(|j| j.get(&key)).and_then(Json::as_str);
+            assert_eq!(got, Some(expected.as_str()), "{key} of {mention} in {text}: {json:?}, mentions {all:?}");
+        }
+    }
+}

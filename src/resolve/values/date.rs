@@ -85,6 +85,7 @@ struct Evaluation<'a> {
 }
 
 pub(super) fn evaluate(expr: &DateExpr, around: Around, context: &Context) -> Option<Value> {
+    let expr = &settled(*expr, context);
     let mut evaluation = Evaluation { expr, context, around, hijri: None };
     if expr.duration.is_some() {
         return evaluation.duration();
@@ -121,6 +122,23 @@ pub(super) fn evaluate(expr: &DateExpr, around: Around, context: &Context) -> Op
         Found::Yearly(edtf) => Value::Date(Temporal { edtf: Some(edtf), ..base }),
         Open(needs) => Value::Date(Temporal { needs: Some(needs), ..base }),
     })
+}
+
+/// Decide what a bare year means: عام 67 is 1967, and عام 1436 in an article of 2015 is of the Hijri calendar.
+fn settled(mut expr: DateExpr, context: &Context) -> DateExpr {
+    let Some(year) = &mut expr.fields.year else { return expr };
+    if year.era || year.calendar == Calendar::Hijri || year.to.is_some() {
+        return expr;
+    }
+    if (10..100).contains(&year.year) {
+        let now = context.published.map_or(30, |p| i32::from(p.year()) % 100);
+        year.year += if year.year <= now { 2000 } else { 1900 };
+    } else if let Some((now, _, _)) = context.published.and_then(to_hijri)
+        && (now - year.year).abs() <= 25
+    {
+        year.calendar = Calendar::Hijri;
+    }
+    expr
 }
 
 /// A year as astronomers count: 1 BCE is 0.
@@ -328,7 +346,7 @@ impl Evaluation<'_> {
     }
 
     fn year(&mut self) -> Result<Found, Needs> {
-        let Some(Year { year, to, calendar }) = self.expr.fields.year else { return Err(Needs::Context) };
+        let Some(Year { year, to, calendar, .. }) = self.expr.fields.year else { return Err(Needs::Context) };
         let found = match calendar {
             Calendar::Hijri => {
                 self.hijri = Some(hijri_text(year, None, None));

@@ -5,7 +5,7 @@ use crate::base::Label;
 use crate::detect::View;
 use crate::detect::rules::date::{self as dates, DateExpr, Fields};
 use crate::detect::rules::figures;
-use crate::detect::rules::number;
+use crate::detect::rules::number::{self, Number, Ratio};
 use crate::detect::rules::quantity;
 use crate::detect::rules::terms::{self, Calendar, Item, Mod, Term};
 use crate::detect::rules::time as times;
@@ -212,11 +212,26 @@ fn join(items: &[Item<'_>], first: &Valued, second: &Valued, context: &Context, 
         && matches!(values.get(first.index), Some(None | Some(Value::Number { .. })))
         && first.label == second.label
         && let Some((n, _)) = number::parse(upto(first), first.items.0)
-        && let Some((_, of, _)) = quantity::parse(upto(second), second.items.0)
-        && let Some(value) = amount(n.value, of)
+        && let Some((last, of, _)) = quantity::parse(upto(second), second.items.0)
+        && let Some(value) = amount(scaled(&n, &last, link), of)
     {
         set(values, first.index, value);
     }
+    if first.label == Label::CARDINAL
+        && second.label == Label::CARDINAL
+        && let Some((n, _)) = number::parse(upto(first), first.items.0)
+        && let Some((last, _)) = number::parse(upto(second), second.items.0)
+    {
+        set(values, first.index, Value::Number { number: scaled(&n, &last, link).to_string() });
+    }
+}
+
+/// بين 15 و18 مليار: the first is of billions too.
+fn scaled(first: &Number, last: &Number, link: Link) -> Ratio {
+    let thousand = Ratio::whole(1000).to_u64();
+    let small = first.scale == 0 && first.value.to_u64() < thousand;
+    let shared = Some(first.value).filter(|_| link == Link::Range && small && last.scale > 0);
+    shared.and_then(|n| n.times(Ratio::power_of_ten(last.scale))).unwrap_or(first.value)
 }
 
 fn set(values: &mut [Option<Value>], index: usize, value: Value) {

@@ -282,7 +282,7 @@ impl Parser<'_, '_> {
             day: Some(day),
             day_to: None,
             month: Some((calendar, month)),
-            year: Some(Year { year, to: None, calendar }),
+            year: Some(Year { year, to: None, calendar, era: hijri }),
         };
         self.era();
         true

@@ -15,6 +15,8 @@ pub struct Year {
     pub to: Option<i32>,
     /// Its calendar.
     pub calendar: Calendar,
+    /// هـ, م or ق.م says so.
+    pub era: bool,
 }
 
 /// A period seen from the day of writing: العام الماضي, الأشهر الستة المقبلة.

@@ -17,8 +17,9 @@ impl Parser<'_, '_> {
             {
                 self.at += 1;
                 let found = self.attempt(Self::headed_year);
-                if found && hijri {
-                    self.set_calendar(Calendar::Hijri);
+                if found && let Some(year) = &mut self.expr.fields.year {
+                    year.era = true;
+                    year.calendar = if hijri { Calendar::Hijri } else { year.calendar };
                 }
                 return found;
             }
@@ -31,6 +32,12 @@ impl Parser<'_, '_> {
         let Some(item) = self.item(0).copied() else { return false };
         let next = self.item(1).copied();
         let at = self.at;
+        // حرب 67
+        let short = item.key.len() == 2 && digits::whole(item.key).is_some_and(|n| n >= 10);
+        if short && before.is_some_and(|b| matches!(b.key, "حرب" | "نكسه" | "نكبه" | "هزيمه" | "عدوان" | "حدود"))
+        {
+            return self.year_digits();
+        }
         if item.term != Term::Digits || item.article || !self.year_number() {
             return false;
         }
@@ -96,7 +103,7 @@ impl Parser<'_, '_> {
         let Some((n, end)) = number::parse(self.items, self.at) else { return false };
         let Some(year) = n.value.to_u64().filter(|y| (300..2200).contains(y)) else { return false };
         self.expr.fields.year =
-            i32::try_from(year).ok().map(|year| Year { year, to: None, calendar: Calendar::Gregorian });
+            i32::try_from(year).ok().map(|year| Year { year, to: None, calendar: Calendar::Gregorian, era: false });
         self.at = end;
         self.era();
         true
@@ -142,7 +149,7 @@ impl Parser<'_, '_> {
             }
         };
         let Some(year) = year.filter(|y| *y < 10_000) else { return false };
-        self.expr.fields.year = Some(Year { year, to, calendar: Calendar::Gregorian });
+        self.expr.fields.year = Some(Year { year, to, calendar: Calendar::Gregorian, era: false });
         self.at += 1;
         let month_is_hijri = matches!(self.expr.fields.month, Some((Calendar::Hijri, _)));
         if !self.era() && month_is_hijri && year < 1600 {
@@ -165,6 +172,14 @@ impl Parser<'_, '_> {
 
     /// هـ, م, ق.م after a year.
     pub(super) fn era(&mut self) -> bool {
+        let found = self.era_words();
+        if found && let Some(year) = &mut self.expr.fields.year {
+            year.era = true;
+        }
+        found
+    }
+
+    fn era_words(&mut self) -> bool {
         let key = self.key(0);
         let attached = self.item(0).is_some_and(|i| i.term == Term::HijriEra || i.term == Term::CommonEra);
         match self.item(0).map(|i| i.term) {

@@ -341,6 +341,7 @@ fn is_separator(key: &str) -> bool {
 
 /// The terms of a run of tokens, appended to `out`.
 pub fn read<'a>(text: &'a str, layout: &'a Layout, tokens: (u32, u32), out: &mut Vec<Item<'a>>) {
+    let from = out.len();
     let mut pending = Pending::default();
     let mut at = tokens.0;
     while at < tokens.1 {
@@ -368,6 +369,44 @@ pub fn read<'a>(text: &'a str, layout: &'a Layout, tokens: (u32, u32), out: &mut
                 let term = lookup(key, false).unwrap_or(Term::Other);
                 push(Item { term, ..blank(key, token, at) }, &mut pending, out);
             }
+        }
+        at += 1;
+    }
+    split_ranges(text, from, out);
+}
+
+/// 10-15% are two numbers before one unit; the digits alone (3-1, 25-36) stay together.
+fn split_ranges(text: &str, from: usize, out: &mut Vec<Item<'_>>) {
+    let mut at = from;
+    while at < out.len() {
+        let item = out[at];
+        let unit = out.get(at + 1).map(|next| next.term);
+        let counted = matches!(
+            unit,
+            Some(Term::Percent | Term::Measure(_) | Term::Currency(_) | Term::Num(Num::Scale(..)) | Term::Unit(..))
+        );
+        let marks = |c: char| c == '-' || c == '–';
+        if item.term == Term::Digits
+            && counted
+            && let Some((first, second)) = item.key.split_once(marks)
+            && !second.contains(marks)
+            && let Some(dash) = item.span.slice(text).find(marks)
+        {
+            let width = item.key.len() - first.len() - second.len();
+            let dash = item.span.start + offset(dash);
+            let after = dash + offset(width);
+            out[at] = Item { key: first, span: Span::new(item.span.start, dash), ..item };
+            let mark = Item {
+                key: "-",
+                term: Term::Punct('-'),
+                joined: Proclitics::default(),
+                article: false,
+                span: Span::new(dash, after),
+                token: item.token,
+                space: false,
+            };
+            let last = Item { key: second, term: Term::Digits, span: Span::new(after, item.span.end), ..mark };
+            out.splice(at + 1..at + 1, [mark, last]);
         }
         at += 1;
     }
