@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
-use crate::base::{CharIndex, CharSpan, Span, Src};
+use crate::base::{CharIndex, CharSpan, Label, LabelSet, Span, Src};
 use crate::detect::lexicon::Lexicon;
 use crate::resolve::Meaning;
 use crate::script::normalize::{self, Normalizer, Whitespace};
@@ -33,6 +33,7 @@ struct Inner {
     mentions: Vec<Mention>,
     meaning: Meaning,
     lexicon: Arc<Lexicon>,
+    labels: Arc<LabelSet>,
 }
 
 impl BlockKind {
@@ -48,9 +49,25 @@ impl BlockKind {
 
 impl Doc {
     /// Assemble a document. Mentions come in the order of their spans, outer before inner; what they mean refers to
-    /// entries of `lexicon`.
-    pub fn new(text: &str, layout: Layout, mentions: Vec<Mention>, meaning: Meaning, lexicon: Arc<Lexicon>) -> Self {
-        Self(Arc::new(Inner { text: text.into(), chars: CharIndex::new(text), layout, mentions, meaning, lexicon }))
+    /// entries of `lexicon`, their labels to `labels`.
+    pub fn new(
+        text: &str,
+        layout: Layout,
+        mentions: Vec<Mention>,
+        meaning: Meaning,
+        lexicon: Arc<Lexicon>,
+        labels: Arc<LabelSet>,
+    ) -> Self {
+        let chars = CharIndex::new(text);
+        Self(Arc::new(Inner { text: text.into(), chars, layout, mentions, meaning, lexicon, labels }))
+    }
+    /// The labels that its mentions may have.
+    pub fn labels(&self) -> &LabelSet {
+        &self.0.labels
+    }
+    /// The name of a label.
+    pub fn label(&self, label: Label) -> &str {
+        self.0.labels.name(label)
     }
     /// The source, as given.
     pub fn text(&self) -> &str {
@@ -122,7 +139,7 @@ impl Doc {
         json!({
             "start": span.start,
             "end": span.end,
-            "label": mention.label.name(),
+            "label": self.label(mention.label),
             "text": self.text_of(mention),
             "score": score,
             "parent": mention.parent,

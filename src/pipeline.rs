@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, Weekday};
 
-use crate::base::{Span, Src};
+use crate::base::{Label, LabelSet, Span, Src};
 use crate::detect::lexicon::{Lexicon, Row, UserLexicon};
 use crate::detect::tagger::{self, DEFAULT_SCHEME, Tagger};
 use crate::detect::{Candidate, Detect, Detector, View, rules};
@@ -60,6 +60,9 @@ struct Parts {
     lexicon: Arc<Lexicon>,
     own: Arc<UserLexicon>,
     tagger: Option<Arc<Tagger>>,
+    labels: Arc<LabelSet>,
+    /// The labels of the tagger's scheme as numbers of `labels`.
+    numbers: Arc<[Label]>,
 }
 
 /// A loaded analyzer: immutable, shared, cheap to clone.
@@ -80,13 +83,21 @@ impl Pipeline {
         if tagger.is_none() && scheme != DEFAULT_SCHEME {
             return Err(Error::new(ErrorKind::BadOption, format!("the pack has no tagger for the scheme {scheme:?}")));
         }
+        let names: &[String] = tagger.as_ref().map_or(&[], |t| &t.scheme().labels);
+        let labels = Arc::new(LabelSet::with_default(names)?);
+        let numbers = names.iter().map(|name| labels.get(name).unwrap_or(Label::PERS)).collect();
         let (own, tagger) = (Arc::default(), tagger.map(Arc::new));
-        Ok(Self(Arc::new(Parts { words, lexicon, own, tagger })))
+        Ok(Self(Arc::new(Parts { words, lexicon, own, tagger, labels, numbers })))
     }
 
     /// The learned tagger, when the pack has one.
     pub fn tagger(&self) -> Option<&Tagger> {
         self.0.tagger.as_deref()
+    }
+
+    /// The labels of all mentions that it may find: the default 21, then those that only its scheme has.
+    pub fn labels(&self) -> &LabelSet {
+        &self.0.labels
     }
 
     /// The table of words.
@@ -125,7 +136,7 @@ impl Pipeline {
         annotate(text, &scratch.layout, &mut mentions, &context);
         let view = View { text, layout: &scratch.layout, words: &self.0.words };
         let meaning = resolve::meaning::read(&view, &self.0.lexicon, &mut mentions, &mut scratch.meaning);
-        Ok(Doc::new(text, scratch.layout.clone(), mentions, meaning, self.0.lexicon.clone()))
+        Ok(Doc::new(text, scratch.layout.clone(), mentions, meaning, self.0.lexicon.clone(), self.0.labels.clone()))
     }
 
     /// The candidates that overlap a span, with the judgement on each, the standing ones first.
@@ -145,7 +156,7 @@ impl Pipeline {
                     evidence: evidence(&candidate),
                     kept: rival.is_none() && candidate.score >= resolve::LEAST,
                     reason: match rival {
-                        Some(r) => format!("{} {:?} is preferred", r.label, r.span.slice(text)),
+                        Some(r) => format!("{} {:?} is preferred", self.0.labels.name(r.label), r.span.slice(text)),
                         None if candidate.score < resolve::LEAST => "too little evidence".to_owned(),
                         None => "stands".to_owned(),
                     },
@@ -164,6 +175,9 @@ impl Pipeline {
         tagged.clear();
         tagger.tag(&view, candidates, memory, tagged);
         candidates.retain(|c| c.detector == Detector::User);
+        for candidate in &mut *tagged {
+            candidate.label = self.0.numbers.get(candidate.label.index()).copied().unwrap_or(candidate.label);
+        }
         candidates.append(tagged);
         Ok(())
     }

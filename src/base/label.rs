@@ -101,6 +101,23 @@ impl LabelSet {
         }
         Ok(Self { names })
     }
+    /// The 21, and behind them those of `names` that are no default label: what one analysis may find under any scheme.
+    ///
+    /// ```
+    /// use marsad::base::{Label, LabelSet};
+    /// let set = LabelSet::with_default(&["PERS", "SHIP"])?;
+    /// assert_eq!((set.get("PERS"), set.get("SHIP")), (Some(Label::PERS), Some(Label(21))));
+    /// # Ok::<(), marsad::Error>(())
+    /// ```
+    pub fn with_default<S: AsRef<str>>(names: &[S]) -> Result<Self, Error> {
+        let mut all = Self::default().names;
+        for name in names.iter().map(AsRef::as_ref) {
+            if !all.iter().any(|known| known == name) {
+                all.push(name.to_owned());
+            }
+        }
+        Self::new(all)
+    }
     /// The name of a label.
     pub fn name(&self, label: Label) -> &str {
         self.names.get(label.index()).map_or("?", String::as_str)

@@ -232,7 +232,7 @@ fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
 }
 
 fn judge(pipeline: &Pipeline, gold: Corpus, errors: bool) -> Result<()> {
-    let predicted = train::tagger::predict(pipeline, &gold.documents, &gold.labels)?;
+    let predicted = train::tagger::predict(pipeline, &gold.documents)?;
     report(&gold, &predicted, errors)
 }
 

@@ -144,7 +144,7 @@ impl Doc {
         json!({
             "id": id,
             "name": self.name_of(group),
-            "label": group.label.name(),
+            "label": self.label(group.label),
             "count": members.len(),
             "first": members.first().map(|member| member.mention),
             "last": members.last().map(|member| member.mention),

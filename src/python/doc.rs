@@ -172,7 +172,7 @@ impl Doc {
             let span = self.0.doc.chars(line.candidate.span);
             let row = PyDict::new(py);
             row.set_item("text", self.0.slice(py, line.candidate.span)?)?;
-            row.set_item("label", line.candidate.label.name())?;
+            row.set_item("label", self.0.doc.label(line.candidate.label))?;
             row.set_item("start", span.start)?;
             row.set_item("end", span.end)?;
             row.set_item("score", line.candidate.score)?;

@@ -42,8 +42,8 @@ impl Ent {
     }
     /// The type, one of `marsad.LABELS`.
     #[getter]
-    pub(super) fn label(&self) -> &'static str {
-        self.mention().label.name()
+    pub(super) fn label(&self) -> &str {
+        self.shared.doc.label(self.mention().label)
     }
     /// Its first code point.
     #[getter]
@@ -175,7 +175,7 @@ impl Ents {
     /// The mentions of a type, or of some, that are at least so sure; only the outermost, if you like.
     #[pyo3(signature = (label=None, *, min_score=0.0, outer=false))]
     fn filter(&self, label: Option<&Bound<'_, PyAny>>, min_score: f32, outer: bool) -> PyResult<Self> {
-        let labels = label.map(text::read_labels).transpose()?;
+        let labels = label.map(|label| text::read_labels(label, self.shared.doc.labels())).transpose()?;
         let mentions = self.shared.doc.mentions();
         let fits = |i: &u32| {
             let m = &mentions[*i as usize];

@@ -50,8 +50,8 @@ impl Group {
     }
     /// The type.
     #[getter]
-    fn label(&self) -> &'static str {
-        self.get().label.name()
+    fn label(&self) -> &str {
+        self.shared.doc.label(self.get().label)
     }
     /// How many mentions it has.
     #[getter]

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyString};
 
 use super::units;
-use crate::base::Label;
+use crate::base::{Label, LabelSet};
 use crate::script::normalize::Units;
 
 /// The string that a caller must give.
@@ -91,13 +91,14 @@ impl Dates {
     }
 }
 
-/// A label or an iterable of labels.
-pub fn read_labels(value: &Bound<'_, PyAny>) -> PyResult<Vec<Label>> {
+/// A label of a set, or an iterable of such.
+pub fn read_labels(value: &Bound<'_, PyAny>, known: &LabelSet) -> PyResult<Vec<Label>> {
     let one = |value: &Bound<'_, PyAny>| -> PyResult<Label> {
         let name: String = value.extract()?;
-        name.parse().map_err(|_| {
-            let near = near(&name, Label::NAMES).map_or(".".to_owned(), |near| format!("; did you mean {near}?"));
-            PyValueError::new_err(format!("there is no label {name:?}{near} The labels are {}", Label::NAMES.join(" ")))
+        known.get(&name).ok_or_else(|| {
+            let names: Vec<&str> = known.names().iter().map(String::as_str).collect();
+            let near = near(&name, &names).map_or(".".to_owned(), |near| format!("; did you mean {near}?"));
+            PyValueError::new_err(format!("there is no label {name:?}{near} The labels are {}", names.join(" ")))
         })
     };
     if value.is_instance_of::<PyString>() {

@@ -20,6 +20,9 @@ pub fn order(a: &Candidate, b: &Candidate) -> Ordering {
 /// the training texts do.
 fn nests(outer: Label, inner: Label) -> bool {
     use Label as L;
+    if outer.index().max(inner.index()) >= Label::NAMES.len() {
+        return outer != inner; // labels of users nest as their texts taught
+    }
     let inside: &[Label] = match outer {
         L::OCC => &[L::ORG, L::GPE, L::NORP, L::LOC, L::PERS, L::EVENT, L::FAC, L::ORDINAL],
         L::ORG => &[L::GPE, L::PERS, L::LOC, L::OCC, L::ORDINAL, L::EVENT, L::DATE, L::FAC],

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::base::{LabelSet, Span, Src};
+use crate::base::{Span, Src};
 use crate::detect::View;
 use crate::detect::tagger::decode::{Chain, Lattice};
 use crate::detect::tagger::document::Memory;
@@ -483,7 +483,7 @@ fn quantize(
 }
 
 /// The mentions that a pipeline finds in documents, as a corpus with the same texts.
-pub fn predict(pipeline: &Pipeline, documents: &[Document], labels: &LabelSet) -> Result<Corpus> {
+pub fn predict(pipeline: &Pipeline, documents: &[Document]) -> Result<Corpus> {
     let found: Vec<Document> = documents
         .par_iter()
         .map_init(Scratch::default, |scratch, document| {
@@ -492,5 +492,5 @@ pub fn predict(pipeline: &Pipeline, documents: &[Document], labels: &LabelSet) -
             Ok(Document { mentions, ..document.clone() })
         })
         .collect::<Result<_>>()?;
-    Ok(Corpus { labels: labels.clone(), documents: found })
+    Ok(Corpus { labels: pipeline.labels().clone(), documents: found })
 }
