@@ -107,7 +107,10 @@ impl Doc {
             own.map_or(token.word, |reading| reading.word)
         });
         let mut entries = self.lexicon().entries_of_words(words).map(|(entry, _)| entry);
-        entries.find(|entry| entry.label() == mention.label).map(|e| e.latin()).filter(|latin| !latin.is_empty())
+        let latin = entries.find(|entry| entry.label() == mention.label)?.latin();
+        // "minister of …", "prince, emir": one name is enough.
+        let name = latin.split([',', '…', '(']).next().unwrap_or("").trim();
+        Some(name.strip_suffix(" of").unwrap_or(name)).filter(|name| !name.is_empty())
     }
 
     /// The Latin name of a group.

@@ -52,7 +52,7 @@ pub fn read(view: &View<'_>, lexicon: &Lexicon, mentions: &mut [Mention], scratc
         mention.link = names.of(at).and_then(|form| place.get(form as usize).copied().flatten());
     }
     out.groups = uniter.groups(view, lexicon, names, &links, place, pairs, mentions);
-    finder.find(view, mentions, &mut out.quotes);
+    finder.find(view, mentions, &out.groups, &mut out.quotes);
     relations::find(view, mentions, pairs, &mut out.relations);
     out.links = links.into_iter().flatten().collect();
     out

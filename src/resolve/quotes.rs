@@ -8,6 +8,7 @@ use crate::detect::View;
 use crate::segment::{Proclitics, Sent, Token, TokenKind, Trait};
 
 use super::Mention;
+use super::groups::{Groups, Member};
 
 /// Something that somebody said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,6 +72,10 @@ const NOUNS: &str = "قوله قولها قولهم قولهن قولهما تع
 /// Prepositions and adverbs that name the source of what is said.
 const SOURCES: &str = "بحسب حسب وفقا وفق نقلا استنادا طبقا تبعا حسبما لسان";
 
+/// What may follow a verb whose subject is not said again.
+const ALONE: &str = "ان انه انها انهم انهما انني اننا بان بانه بانها بانهم الي في خلال ايضا كذلك قائلا قائله عن من بانني \
+    علي ردا";
+
 /// Quotation marks by what they do; a straight one does both.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
@@ -95,11 +100,14 @@ pub struct Finder {
     pairs: Vec<(u32, u32)>,
     /// Tokens within direct quotations.
     taken: Vec<(u32, u32)>,
+    /// Where a noun refers back, with the last mention of what it refers to.
+    back: Vec<(u32, u32)>,
 }
 
 struct Reader<'a> {
     view: &'a View<'a>,
     mentions: &'a [Mention],
+    back: &'a [(u32, u32)],
 }
 
 impl<'a> Reader<'a> {
@@ -190,10 +198,11 @@ fn index(at: usize) -> u32 {
 
 impl Finder {
     /// Append the quotations of a text, in its order.
-    pub fn find(&mut self, view: &View<'_>, mentions: &[Mention], out: &mut Vec<Quote>) {
-        let reader = Reader { view, mentions };
+    pub fn find(&mut self, view: &View<'_>, mentions: &[Mention], groups: &Groups, out: &mut Vec<Quote>) {
         let first = out.len();
-        self.pair(&reader);
+        self.pair(view);
+        self.refer(mentions, groups);
+        let reader = Reader { view, mentions, back: &self.back };
         self.taken.clear();
         let mut pairs = self.pairs.iter().peekable();
         for sent in &view.layout.sents {
@@ -208,24 +217,40 @@ impl Finder {
         out.get_mut(first..).unwrap_or(&mut []).sort_by_key(|quote| (quote.span, quote.direct));
     }
 
+    /// Where nouns refer back to what was named before.
+    fn refer(&mut self, mentions: &[Mention], groups: &Groups) {
+        self.back.clear();
+        for group in groups.all() {
+            let members = groups.members(group);
+            for span in groups.anaphora(group) {
+                let start = |member: &Member| mentions.get(member.mention as usize).map_or(0, |m| m.span.start);
+                let before = members.partition_point(|member| start(member) < span.start);
+                if let Some(last) = before.checked_sub(1).and_then(|last| members.get(last)) {
+                    self.back.push((span.start, last.mention));
+                }
+            }
+        }
+        self.back.sort_unstable();
+    }
+
     /// Pair the quotation marks, the inner pairs before the outer ones left out.
-    fn pair(&mut self, reader: &Reader<'_>) {
+    fn pair(&mut self, view: &View<'_>) {
         self.pairs.clear();
         let mut open: Option<(u32, u32)> = None;
         let mut block_end = 0;
         let mut depth = 0u32;
-        for (at, token) in (0u32..).zip(&reader.view.layout.tokens) {
+        for (at, token) in (0u32..).zip(&view.layout.tokens) {
             if token.kind != TokenKind::Punct {
                 continue;
             }
             if token.span.start >= block_end {
                 // No pair runs over the end of a paragraph.
-                let blocks = &reader.view.layout.blocks;
+                let blocks = &view.layout.blocks;
                 let block = blocks.partition_point(|block| block.span.end <= token.span.start);
                 block_end = blocks.get(block).map_or(u32::MAX, |block| block.span.end);
                 (open, depth) = (None, 0);
             }
-            let Some(mark) = mark_of(token.span.slice(reader.view.text)) else { continue };
+            let Some(mark) = mark_of(token.span.slice(view.text)) else { continue };
             match (mark, open) {
                 (Mark::Open, Some(_)) => depth += 1,
                 (Mark::Close, Some(_)) if depth > 0 => depth -= 1,
@@ -261,7 +286,7 @@ impl Reader<'_> {
             }) {
                 continue;
             }
-            let speaker = speaker.or_else(|| self.earlier(verb, out));
+            let speaker = speaker.or_else(|| self.referred(verb, sent)).or_else(|| self.earlier(verb, out));
             if let Some(span) = self.span(start, end) {
                 out.push(Quote { span, direct: false, speaker, verb: Some(verb) });
                 at = at.max(start);
@@ -316,7 +341,10 @@ impl Reader<'_> {
             return None;
         }
         let speaker = match verb {
-            Some(verb) => self.speaker(verb, open, close, sent).or_else(|| self.earlier(verb, out)),
+            Some(verb) => {
+                let named = self.speaker(verb, open, close, sent).or_else(|| self.referred(verb, sent));
+                named.or_else(|| self.earlier(verb, out))
+            }
             None => self.last_speaker(from, open).filter(|_| colon),
         };
         let span = self.span_within(open + 1, close)?;
@@ -414,8 +442,22 @@ impl Reader<'_> {
         place(speaks).or_else(|| place(may_speak)).map(|at| index(start + at))
     }
 
-    /// The speaker of the last quotation in this sentence or the one before.
+    /// What التنظيم beside a verb refers back to.
+    fn referred(&self, verb: u32, sent: &Sent) -> Option<u32> {
+        let refers = |at: u32| {
+            let span = self.token(at)?.span;
+            let from = self.back.partition_point(|(start, _)| *start < span.start);
+            self.back.get(from).filter(|(start, _)| *start < span.end).map(|(_, mention)| *mention)
+        };
+        refers(verb + 1).or_else(|| (sent.tokens.0.max(verb.saturating_sub(3))..verb).rev().find_map(refers))
+    }
+
+    /// The speaker of the last quotation in this sentence or the one before, when the verb has no subject of its own.
     fn earlier(&self, verb: u32, out: &[Quote]) -> Option<u32> {
+        let next = self.key(verb + 1);
+        if self.token(verb + 1).is_some_and(|token| token.kind == TokenKind::Word) && !listed(ALONE, next) {
+            return None;
+        }
         let sent = self.view.layout.sents.partition_point(|sent| sent.tokens.1 <= verb);
         let from = self.view.layout.sents.get(sent.saturating_sub(1)).map_or(0, |sent| sent.span.start);
         let at = self.token(verb)?.span.start;

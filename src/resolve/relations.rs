@@ -186,9 +186,14 @@ impl Reader<'_> {
     fn title(&self, at: usize, to: u32, mention: &Mention, out: &mut Vec<Relation>) {
         let whole = self.proclitics(mention).is_empty();
         let start = self.before_quotes(mention.tokens.0);
-        let before = self.ending(at, start).find(|(_, m)| m.label == Label::OCC).filter(|_| whole);
-        if let Some((from, _)) = before {
-            out.push(Relation { from, to, kind: RelationKind::Title });
+        let title = |end: u32| self.ending(at, end).find(|(_, m)| m.label == Label::OCC);
+        let mut before = title(start).filter(|_| whole);
+        if before.is_some() {
+            // ولي العهد الأمير فلان has both.
+            while let Some((from, outer)) = before {
+                out.push(Relation { from, to, kind: RelationKind::Title });
+                before = title(outer.tokens.0).filter(|_| self.proclitics(outer).is_empty());
+            }
             return;
         }
         let mut end = mention.tokens.1;
