@@ -54,17 +54,20 @@ pub fn iso_duration(value: Ratio, unit: Unit) -> Option<String> {
 /// A length as a span of the calendar.
 fn span_of(value: Ratio, unit: Unit) -> Option<Span> {
     let times = |n: u64| value.times(Ratio::whole(n)).and_then(Ratio::to_u64).and_then(|n| i64::try_from(n).ok());
-    Some(match unit {
-        Unit::Second | Unit::Minute => return None,
-        Unit::Hour => (times(1)? / 24).days(),
-        Unit::Day | Unit::Night => times(1)?.days(),
-        Unit::Week => times(7)?.days(),
-        Unit::Month => times(1).map(|n| n.months()).or_else(|| times(2).map(|n| (n / 2).months()))?,
-        Unit::Year => times(12)?.months(),
-        Unit::Decade => times(120)?.months(),
-        Unit::Century => times(1200)?.months(),
-        Unit::Millennium => times(12_000)?.months(),
-    })
+    // A text may speak of any number of years: what no calendar holds has no span.
+    let days = |n: i64| Span::new().try_days(n).ok();
+    let months = |n: i64| Span::new().try_months(n).ok();
+    match unit {
+        Unit::Second | Unit::Minute => None,
+        Unit::Hour => days(times(1)? / 24),
+        Unit::Day | Unit::Night => days(times(1)?),
+        Unit::Week => days(times(7)?),
+        Unit::Month => times(1).and_then(months).or_else(|| times(2).and_then(|n| months(n / 2))),
+        Unit::Year => months(times(12)?),
+        Unit::Decade => months(times(120)?),
+        Unit::Century => months(times(1200)?),
+        Unit::Millennium => months(times(12_000)?),
+    }
 }
 
 /// What could be found.
