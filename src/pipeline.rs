@@ -12,6 +12,7 @@ use crate::doc::Doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::resolve::values::{Context, annotate};
+use crate::resolve::judge::{self, Trust};
 use crate::resolve::{self, overlap};
 use crate::segment::{Layout, Segmenter, Words};
 
@@ -51,6 +52,7 @@ pub struct Scratch {
     candidates: Vec<Candidate>,
     tagger: tagger::Scratch,
     tagged: Vec<Candidate>,
+    standing: Vec<Candidate>,
     meaning: resolve::meaning::Scratch,
 }
 
@@ -63,6 +65,7 @@ struct Parts {
     labels: Arc<LabelSet>,
     /// The labels of the tagger's scheme as numbers of `labels`.
     numbers: Arc<[Label]>,
+    trust: Trust,
 }
 
 /// A loaded analyzer: immutable, shared, cheap to clone.
@@ -87,7 +90,8 @@ impl Pipeline {
         let labels = Arc::new(LabelSet::with_default(names)?);
         let numbers = names.iter().map(|name| labels.get(name).unwrap_or(Label::PERS)).collect();
         let (own, tagger) = (Arc::default(), tagger.map(Arc::new));
-        Ok(Self(Arc::new(Parts { words, lexicon, own, tagger, labels, numbers })))
+        let trust = Trust::open(pack.get(judge::SECTION).filter(|_| scheme == DEFAULT_SCHEME).cloned())?;
+        Ok(Self(Arc::new(Parts { words, lexicon, own, tagger, labels, numbers, trust })))
     }
 
     /// The learned tagger, when the pack has one.
@@ -130,7 +134,7 @@ impl Pipeline {
     /// Analyze one text with memory from earlier ones.
     pub fn run_with(&self, text: &str, options: &Options, scratch: &mut Scratch) -> Result<Doc> {
         self.propose(text, scratch)?;
-        overlap::resolve(&mut scratch.candidates);
+        self.judge(scratch);
         let mut mentions = resolve::mentions(&scratch.candidates);
         let context = Context { published: options.published, week_start: options.week_start };
         annotate(text, &scratch.layout, &mut mentions, &context);
@@ -144,21 +148,22 @@ impl Pipeline {
         let mut scratch = Scratch::default();
         self.propose(text, &mut scratch)?;
         let proposed = scratch.candidates.clone();
-        overlap::resolve(&mut scratch.candidates);
+        self.judge(&mut scratch);
         let kept = scratch.candidates;
         let mut out: Vec<Explanation> = proposed
             .into_iter()
             .filter(|c| c.span.overlaps(span))
             .map(|candidate| {
                 let rival = overlap::rival(&candidate, &kept);
+                let stands = kept.iter().any(|k| k.span == candidate.span && k.label == candidate.label);
                 Explanation {
                     candidate,
                     evidence: evidence(&candidate),
-                    kept: rival.is_none() && candidate.score >= resolve::LEAST,
+                    kept: stands,
                     reason: match rival {
+                        _ if stands => "stands".to_owned(),
                         Some(r) => format!("{} {:?} is preferred", self.0.labels.name(r.label), r.span.slice(text)),
-                        None if candidate.score < resolve::LEAST => "too little evidence".to_owned(),
-                        None => "stands".to_owned(),
+                        None => "too little evidence".to_owned(),
                     },
                 }
             })
@@ -170,16 +175,25 @@ impl Pipeline {
     fn propose(&self, text: &str, scratch: &mut Scratch) -> Result<()> {
         self.read(text, scratch)?;
         let Some(tagger) = &self.0.tagger else { return Ok(()) };
-        let Scratch { layout, candidates, tagger: memory, tagged, .. } = scratch;
+        let Scratch { layout, candidates, tagger: memory, tagged, standing, .. } = scratch;
         let view = View { text, layout, words: &self.0.words };
+        standing.clone_from(candidates);
+        overlap::resolve(standing);
         tagged.clear();
-        tagger.tag(&view, candidates, memory, tagged);
-        candidates.retain(|c| c.detector == Detector::User);
+        tagger.tag(&view, candidates, standing, memory, tagged);
         for candidate in &mut *tagged {
             candidate.label = self.0.numbers.get(candidate.label.index()).copied().unwrap_or(candidate.label);
         }
         candidates.append(tagged);
         Ok(())
+    }
+
+    /// Leave the candidates that stand.
+    fn judge(&self, scratch: &mut Scratch) {
+        match &self.0.tagger {
+            Some(_) => judge::judge(&mut scratch.candidates, &scratch.standing, &self.0.trust),
+            None => overlap::resolve(&mut scratch.candidates),
+        }
     }
 
     /// The units of a text and the matches of all detectors but the tagger.

@@ -159,6 +159,7 @@ impl<'a> Task<'a> {
                 "--one-pass" => task.train.evidence.document = false,
                 "--epochs" => chain.epochs = value()?.parse().map_err(|_| bad())?,
                 "--inner-epochs" => task.train.inner_epochs = value()?.parse().map_err(|_| bad())?,
+                "--members" => task.train.members = value()?.parse().map_err(|_| bad())?,
                 "--folds" => task.train.folds = value()?.parse().map_err(|_| bad())?,
                 "--least" => task.train.least = value()?.parse().map_err(|_| bad())?,
                 "--prune" => task.train.prune = value()?.parse().map_err(|_| bad())?,

@@ -10,6 +10,7 @@ pub mod links;
 pub mod meaning;
 pub mod mention;
 pub mod names;
+pub mod judge;
 pub mod overlap;
 pub mod quotes;
 pub mod relations;

@@ -39,7 +39,7 @@ fn nests(outer: Label, inner: Label) -> bool {
 }
 
 /// Whether two candidates cannot both stand: they cross, are the same span, or nest as their types may not.
-fn excludes(a: &Candidate, b: &Candidate) -> bool {
+pub(super) fn excludes(a: &Candidate, b: &Candidate) -> bool {
     if !a.span.overlaps(b.span) {
         return false;
     }

@@ -76,6 +76,24 @@ pub struct Weights {
     pub chain: Chain<f32>,
 }
 
+impl Weights {
+    fn each(&mut self, mut change: impl FnMut(&mut [f32], usize)) {
+        let Self { rows, chain } = self;
+        for (part, numbers) in [rows, &mut chain.start, &mut chain.cross, &mut chain.stay].into_iter().enumerate() {
+            change(numbers, part);
+        }
+    }
+    /// Add other weights of the same shape.
+    pub fn add(&mut self, other: &Self) {
+        let parts = [&other.rows, &other.chain.start, &other.chain.cross, &other.chain.stay];
+        self.each(|numbers, part| numbers.iter_mut().zip(parts[part]).for_each(|(a, b)| *a += b));
+    }
+    /// Multiply all by a factor.
+    pub fn scale(&mut self, factor: f32) {
+        self.each(|numbers, _| numbers.iter_mut().for_each(|x| *x *= factor));
+    }
+}
+
 const BATCH: usize = 8;
 const SHARDS: usize = 4;
 /// Gradients below this are not applied.

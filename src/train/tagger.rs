@@ -3,17 +3,19 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::base::{Span, Src};
-use crate::detect::View;
+use crate::base::{Label, Span, Src};
+use crate::detect::{Candidate, Detector, View};
 use crate::detect::tagger::decode::{Chain, Lattice};
 use crate::detect::tagger::document::Memory;
 use crate::detect::tagger::features::{Feature, Places, TypeInfo};
 use crate::detect::tagger::tags::{O, Tag, Tags};
 use crate::detect::tagger::weights::{FIRST, INNER, SECOND, UNIT, Weights, sections};
-use crate::detect::tagger::{Scheme, Tagger, help, scheme_section, span_of, tags_of};
+use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, help, scheme_section, span_of, tags_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::pipeline::{Pipeline, Scratch};
+use crate::resolve::judge::{self, TrustCounts};
+use crate::resolve::overlap;
 use crate::segment::{Layout, Words};
 
 use super::corpus::{Corpus, Document, Gold};
@@ -37,6 +39,8 @@ pub struct Options {
     pub chain: crf::Options,
     /// Passes over the data for the layer inside mentions.
     pub inner_epochs: u32,
+    /// Trainings with other seeds whose weights are averaged.
+    pub members: u32,
     /// Folds of the jack-knife.
     pub folds: usize,
     /// Features seen less often are left out.
@@ -56,6 +60,7 @@ impl Default for Options {
         Self {
             chain: crf::Options::default(),
             inner_epochs: 10,
+            members: 1,
             folds: 5,
             least: 2,
             prune: 0.06,
@@ -82,6 +87,8 @@ struct Prepared {
     layout: Layout,
     places: Places,
     nodes: Vec<Node>,
+    /// What would stand without a tagger.
+    standing: Vec<Candidate>,
     /// Gold mentions that no run of tokens can give, and those whose span the tokens give exactly with and without
     /// taking proclitics off.
     lost: usize,
@@ -108,18 +115,22 @@ fn prepare(pipeline: &Pipeline, helpers: &[Tagger], document: &Document, evidenc
         layout: Layout::default(),
         places: Places::default(),
         nodes: Vec::new(),
+        standing: Vec::new(),
         lost: 0,
         exact: [0; 2],
     };
     pipeline.matches(&document.text, &mut scratch, |view, candidates| {
         let mut used: Vec<_> = candidates
             .iter()
-            .filter(|c| if c.detector == crate::detect::Detector::Rule { evidence.rules } else { evidence.lexicon })
+            .filter(|c| if c.detector == Detector::Rule { evidence.rules } else { evidence.lexicon })
             .copied()
             .collect();
-        help(helpers, view, candidates, &mut Vec::new(), &mut used);
-        places.read(view, &used, TypeInfo::read);
+        let mut standing = used.clone();
+        overlap::resolve(&mut standing);
+        help(helpers, view, candidates, &standing, &mut Vec::new(), &mut used);
+        places.read(view, &used, &standing, TypeInfo::read);
         prepared.layout = view.layout.clone();
+        prepared.standing = standing;
         let mut spans: Vec<(usize, usize, u8)> = Vec::new();
         for gold in &document.mentions {
             match tokens_of(view.layout, gold.span) {
@@ -154,6 +165,12 @@ fn prepare(pipeline: &Pipeline, helpers: &[Tagger], document: &Document, evidenc
 impl Prepared {
     fn view<'a>(&'a self, words: &'a Words) -> View<'a> {
         View { text: &self.text, layout: &self.layout, words }
+    }
+
+    /// A view for spans alone.
+    fn view_of(&self) -> View<'_> {
+        static NONE: std::sync::OnceLock<Words> = std::sync::OnceLock::new();
+        self.view(NONE.get_or_init(Words::default))
     }
 
     fn sentences(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
@@ -300,15 +317,17 @@ fn units(x: f32) -> i32 {
     (x * UNIT).round() as i32
 }
 
-/// The best tags of sequences under unquantized weights.
-fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence]) -> Vec<Tag> {
+/// The best tags of sequences under unquantized weights, each with its probability.
+fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence]) -> (Vec<Tag>, Vec<f32>) {
     let width = tags.len();
-    let chain = weights.chain.map(units);
+    let (chain, soft_chain) = (weights.chain.map(units), weights.chain.map(f32::exp));
     let mut lattice = Lattice::default();
     let (mut out, mut emissions) = (Vec::new(), Vec::new());
+    let (mut soft, mut marginals, mut sure) = (Vec::new(), Vec::new(), Vec::new());
     let mut sums = vec![0f32; width];
     for sequence in sequences {
         emissions.clear();
+        soft.clear();
         let mut from = 0;
         for &end in &sequence.ends {
             sums.fill(0.0);
@@ -320,10 +339,75 @@ fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence]) -> Ve
             }
             from = end as usize;
             emissions.extend(sums.iter().map(|s| units(*s)));
+            let top = sums.iter().copied().fold(f32::MIN, f32::max);
+            soft.extend(sums.iter().map(|s| (s - top).exp()));
         }
+        let first = out.len();
         lattice.best(tags, &chain, &emissions, &mut out);
+        lattice.marginals(tags, &soft_chain, &soft, &mut marginals);
+        let rows = out[first..].iter().zip(marginals.chunks(width));
+        sure.extend(rows.map(|(tag, row)| row[usize::from(*tag)]));
     }
-    out
+    (out, sure)
+}
+
+/// What held-out texts teach: how far to believe probabilities and the other detectors.
+#[derive(Default)]
+struct HeldOut {
+    /// Probability and truth of every outer mention found.
+    scores: Vec<(f32, bool)>,
+    trust: TrustCounts,
+}
+
+impl HeldOut {
+    fn add(&mut self, prepared: &Prepared, document: &Document, tags: Tags, given: &[Tag], sure: &[f32]) {
+        let mut tagged = Vec::new();
+        for range in prepared.sentences() {
+            for run in tags.runs(&given[range.0..range.1]) {
+                let (from, to) = (run.from + range.0, run.to + range.0);
+                let raw = sure[from..to].iter().copied().fold(1.0, f32::min);
+                let node = Node { from, to, label: run.label, parent: None };
+                self.scores.push((raw, prepared.nodes.contains(&node)));
+                let view = prepared.view_of();
+                tagged.push(Candidate {
+                    span: span_of(&view, from, to, true),
+                    label: Label(run.label),
+                    score: raw,
+                    detector: Detector::Tagger,
+                    detail: 0,
+                    tokens: (u32::try_from(from).unwrap_or(0), u32::try_from(to).unwrap_or(0)),
+                    ambiguous: false,
+                });
+            }
+        }
+        let truth = |c: &Candidate| document.mentions.iter().any(|m| m.span == c.span && m.label == c.label);
+        self.trust.add(&tagged, &prepared.standing, truth);
+    }
+
+    /// Isotonic regression on equal steps of probability: the share of true mentions at each.
+    fn curve(&self) -> Vec<f32> {
+        const STEPS: usize = 20;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
+        let place = |raw: f32| ((raw * STEPS as f32).round() as usize).min(STEPS);
+        let mut bins = vec![(0f32, 0f32); STEPS + 1];
+        for (raw, right) in &self.scores {
+            let bin = &mut bins[place(*raw)];
+            bin.0 += f32::from(u8::from(*right));
+            bin.1 += 1.0;
+        }
+        // Blocks of (hits, seen, steps), merged while they fall; a little of the identity where nothing was seen.
+        let mut blocks: Vec<(f32, f32, usize)> = Vec::new();
+        for (step, (hits, seen)) in bins.into_iter().enumerate() {
+            #[allow(clippy::cast_precision_loss, reason = "0 to 20")]
+            let mut block = (hits + step as f32 / STEPS as f32, seen + 1.0, 1);
+            while let Some(last) = blocks.last().filter(|last| last.0 / last.1 > block.0 / block.1) {
+                block = (last.0 + block.0, last.1 + block.1, last.2 + block.2);
+                blocks.pop();
+            }
+            blocks.push(block);
+        }
+        blocks.iter().flat_map(|(hits, seen, steps)| std::iter::repeat_n(hits / seen, *steps)).collect()
+    }
 }
 
 /// What training tells while it works.
@@ -345,6 +429,7 @@ pub struct Trained {
     /// Its scheme.
     pub scheme: Scheme,
     sections: [Vec<u8>; 5],
+    trust: Vec<u8>,
     /// Gold mentions, and those that no run of whole tokens can give.
     pub mentions: (usize, usize),
     /// Features with weights.
@@ -357,6 +442,7 @@ impl Trained {
         let scheme = serde_json::to_vec(&self.scheme)
             .map_err(|e| Error::new(ErrorKind::BadData, format!("the scheme {name:?} cannot be written: {e}")))?;
         let pack = sections(name).iter().zip(&self.sections).fold(pack, |pack, (name, bytes)| pack.with(name, bytes));
+        let pack = if name == DEFAULT_SCHEME { pack.with(judge::SECTION, &self.trust) } else { pack };
         Ok(pack.with(&scheme_section(name), &scheme))
     }
 }
@@ -384,13 +470,26 @@ pub fn train(
     let numbered: Vec<Vec<crf::Sequence>> =
         firsts.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
     let mut run = |stage: &str, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options| {
-        crf::train(sequences, tags, rows, chain, |done, loss| {
-            progress(Progress { stage, done, all: chain.epochs, loss });
-        })
+        let mut sum: Option<crf::Weights> = None;
+        for member in 0..options.members.max(1) {
+            let chain = crf::Options { seed: chain.seed + u64::from(member), ..*chain };
+            let weights = crf::train(sequences, tags, rows, &chain, |done, loss| {
+                progress(Progress { stage, done, all: chain.epochs, loss });
+            });
+            match &mut sum {
+                Some(sum) => sum.add(&weights),
+                None => sum = Some(weights),
+            }
+        }
+        let mut weights = sum.unwrap_or(crf::Weights { rows: Vec::new(), chain: Chain::new(tags) });
+        #[allow(clippy::cast_precision_loss, reason = "a handful of members")]
+        weights.scale(1.0 / options.members.max(1) as f32);
+        weights
     };
     let all: Vec<crf::Sequence> = numbered.iter().flatten().cloned().collect();
     let first = run("first pass", &all, index.keys.len(), &options.chain);
 
+    let mut held = HeldOut::default();
     let (second_index, second_weights) = if options.evidence.document {
         let folds = options.folds.clamp(2, documents.len().max(2));
         let fold_of = |i: usize| i * folds / documents.len().max(1);
@@ -403,15 +502,27 @@ pub fn train(
             let own: Vec<Vec<Raw>> = (0..documents.len())
                 .into_par_iter()
                 .filter(|i| fold_of(*i) == fold)
-                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i])))
+                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i]).0))
                 .collect();
             seconds.extend(own);
         }
         drop(firsts);
         let index = Index::new(seconds.iter().flatten(), options.least);
-        let all: Vec<crf::Sequence> = seconds.par_iter().flatten().map(|raw| index.number(raw)).collect();
+        let numbered: Vec<Vec<crf::Sequence>> =
+            seconds.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
         drop(seconds);
-        let weights = run("second pass", &all, index.keys.len(), &options.chain);
+        let of = |keep: &dyn Fn(usize) -> bool| -> Vec<crf::Sequence> {
+            (0..documents.len()).filter(|i| keep(*i)).flat_map(|i| numbered[i].clone()).collect()
+        };
+        for half in 0..2 {
+            let stage = format!("held-out half {}", half + 1);
+            let weights = run(&stage, &of(&|i| i % 2 != half), index.keys.len(), &options.chain);
+            for i in (0..documents.len()).filter(|i| i % 2 == half) {
+                let (given, sure) = decode(&weights, tags, &numbered[i]);
+                held.add(&documents[i], &corpus.documents[i], tags, &given, &sure);
+            }
+        }
+        let weights = run("second pass", &of(&|_| true), index.keys.len(), &options.chain);
         (index, weights)
     } else {
         let none = crf::Weights { rows: Vec::new(), chain: Chain::new(tags) };
@@ -453,11 +564,12 @@ pub fn train(
         document: options.evidence.document,
         helpers: helpers.to_vec(),
         heat: 1.0,
-        curve: Vec::new(),
+        curve: if held.scores.is_empty() { Vec::new() } else { held.curve() },
     };
     Ok(Trained {
         scheme,
         sections: Weights::to_sections(&rows, &chains),
+        trust: held.trust.to_bytes(),
         mentions: (corpus.documents.iter().map(|d| d.mentions.len()).sum(), documents.iter().map(|d| d.lost).sum()),
         features: rows.len(),
     })

@@ -244,7 +244,7 @@ const HALF_SURE: f32 = 0.7;
 pub struct Code(pub u16);
 
 impl Code {
-    fn new(candidate: &Candidate, at: u32) -> Self {
+    fn new(candidate: &Candidate, at: u32, stands: bool) -> Self {
         let (from, to) = candidate.tokens;
         let part = match (at == from, at + 1 == to) {
             (true, true) => 0,
@@ -253,6 +253,7 @@ impl Code {
             (false, true) => 3,
         };
         let (who, ambiguous) = match candidate.detector {
+            _ if stands => (3, false),
             Detector::Rule => (1, candidate.ambiguous),
             Detector::Tagger => (2, candidate.score < HALF_SURE),
             _ => (0, candidate.ambiguous),
@@ -276,19 +277,22 @@ const QUOTE_OPEN: u8 = 1;
 const IN_BRACKETS: u8 = 2;
 
 impl Places {
-    /// Read all tokens of a text and the matches in it. `read` gives a token's type.
+    /// Read all tokens of a text, the matches in it and those of them that stand before others. `read` gives a token's type.
     pub fn read(
         &mut self,
         view: &View<'_>,
         candidates: &[Candidate],
+        standing: &[Candidate],
         mut read: impl FnMut(&View<'_>, &Token) -> TypeInfo,
     ) {
         self.types.clear();
         self.types.extend(view.layout.tokens.iter().map(|token| read(view, token)));
         self.pairs.clear();
-        for candidate in candidates {
-            for at in candidate.tokens.0..candidate.tokens.1 {
-                self.pairs.push((at, Code::new(candidate, at)));
+        for (list, stands) in [(candidates, false), (standing, true)] {
+            for candidate in list {
+                for at in candidate.tokens.0..candidate.tokens.1 {
+                    self.pairs.push((at, Code::new(candidate, at, stands)));
+                }
             }
         }
         self.pairs.sort_unstable();

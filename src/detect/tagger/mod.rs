@@ -115,23 +115,38 @@ impl Tagger {
         &self.scheme
     }
 
-    /// Read the tokens of a text and the matches of the other detectors, and propose mentions.
-    pub fn tag(&self, view: &View<'_>, matches: &[Candidate], scratch: &mut Scratch, out: &mut Vec<Candidate>) {
+    /// Read the tokens of a text and the matches of the other detectors, and propose mentions. `standing` are the
+    /// matches that would stand if there were no tagger.
+    pub fn tag(
+        &self,
+        view: &View<'_>,
+        matches: &[Candidate],
+        standing: &[Candidate],
+        scratch: &mut Scratch,
+        out: &mut Vec<Candidate>,
+    ) {
         if self.helpers.is_empty() {
-            return self.tag_alone(view, matches, scratch, out);
+            return self.tag_alone(view, matches, standing, scratch, out);
         }
         let mut all = std::mem::take(&mut scratch.matches);
         all.clear();
         all.extend_from_slice(matches);
-        help(&self.helpers, view, matches, &mut scratch.helpers, &mut all);
-        self.tag_alone(view, &all, scratch, out);
+        help(&self.helpers, view, matches, standing, &mut scratch.helpers, &mut all);
+        self.tag_alone(view, &all, standing, scratch, out);
         scratch.matches = all;
     }
 
-    fn tag_alone(&self, view: &View<'_>, matches: &[Candidate], scratch: &mut Scratch, out: &mut Vec<Candidate>) {
+    fn tag_alone(
+        &self,
+        view: &View<'_>,
+        matches: &[Candidate],
+        standing: &[Candidate],
+        scratch: &mut Scratch,
+        out: &mut Vec<Candidate>,
+    ) {
         let tags = self.weights.tags();
         let width = tags.len();
-        self.read(view, matches, scratch);
+        self.read(view, matches, standing, scratch);
         scratch.given.clear();
         for sent in &view.layout.sents {
             let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
@@ -154,11 +169,11 @@ impl Tagger {
     }
 
     /// The scores of both passes for every token, without the document's say.
-    fn read(&self, view: &View<'_>, matches: &[Candidate], scratch: &mut Scratch) {
+    fn read(&self, view: &View<'_>, matches: &[Candidate], standing: &[Candidate], scratch: &mut Scratch) {
         let Scratch { cache, places, slots, sums, first, second, .. } = scratch;
         let columns = LAYERS * self.weights.tags().len();
         cache.open(&self.weights, slots);
-        places.read(view, matches, |view, token| cache.read(&self.weights, view, token, slots));
+        places.read(view, matches, standing, |view, token| cache.read(&self.weights, view, token, slots));
         let width = self.weights.tags().len();
         first.clear();
         second.clear();
@@ -302,13 +317,14 @@ pub fn help(
     helpers: &[Tagger],
     view: &View<'_>,
     matches: &[Candidate],
+    standing: &[Candidate],
     scratches: &mut Vec<Scratch>,
     out: &mut Vec<Candidate>,
 ) {
     scratches.resize_with(helpers.len(), Scratch::default);
     for (number, (helper, scratch)) in (1u8..).zip(helpers.iter().zip(scratches)) {
         let from = out.len();
-        helper.tag(view, matches, scratch, out);
+        helper.tag(view, matches, standing, scratch, out);
         for candidate in &mut out[from..] {
             candidate.label = Label(candidate.label.0.saturating_add(number * LABELS_APART));
         }
