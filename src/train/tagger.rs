@@ -39,7 +39,7 @@ pub struct Options {
     pub chain: crf::Options,
     /// Passes over the data for the layer inside mentions.
     pub inner_epochs: u32,
-    /// Trainings with other seeds whose weights are averaged.
+    /// Trainings of the last pass, with other seeds, whose weights are averaged.
     pub members: u32,
     /// Folds of the jack-knife.
     pub folds: usize,
@@ -59,9 +59,9 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             chain: crf::Options::default(),
-            inner_epochs: 10,
-            members: 1,
-            folds: 5,
+            inner_epochs: 6,
+            members: 3,
+            folds: 4,
             least: 2,
             prune: 0.06,
             lean: 0.0,
@@ -469,12 +469,13 @@ pub fn train(
     let index = Index::new(firsts.iter().flatten(), options.least);
     let numbered: Vec<Vec<crf::Sequence>> =
         firsts.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
-    let mut run = |stage: &str, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options| {
+    let mut run = |stage: &str, members: u32, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options| {
         let mut sum: Option<crf::Weights> = None;
-        for member in 0..options.members.max(1) {
+        for member in 0..members.max(1) {
             let chain = crf::Options { seed: chain.seed + u64::from(member), ..*chain };
             let weights = crf::train(sequences, tags, rows, &chain, |done, loss| {
-                progress(Progress { stage, done, all: chain.epochs, loss });
+                let done = member * chain.epochs + done;
+                progress(Progress { stage, done, all: members.max(1) * chain.epochs, loss });
             });
             match &mut sum {
                 Some(sum) => sum.add(&weights),
@@ -483,11 +484,12 @@ pub fn train(
         }
         let mut weights = sum.unwrap_or(crf::Weights { rows: Vec::new(), chain: Chain::new(tags) });
         #[allow(clippy::cast_precision_loss, reason = "a handful of members")]
-        weights.scale(1.0 / options.members.max(1) as f32);
+        weights.scale(1.0 / members.max(1) as f32);
         weights
     };
     let all: Vec<crf::Sequence> = numbered.iter().flatten().cloned().collect();
-    let first = run("first pass", &all, index.keys.len(), &options.chain);
+    let members = if options.evidence.document { 1 } else { options.members };
+    let first = run("first pass", members, &all, index.keys.len(), &options.chain);
 
     let mut held = HeldOut::default();
     let (second_index, second_weights) = if options.evidence.document {
@@ -498,7 +500,7 @@ pub fn train(
             let others: Vec<crf::Sequence> =
                 (0..documents.len()).filter(|i| fold_of(*i) != fold).flat_map(|i| numbered[i].clone()).collect();
             let stage = format!("jack-knife {} of {folds}", fold + 1);
-            let weights = run(&stage, &others, index.keys.len(), &options.chain);
+            let weights = run(&stage, 1, &others, index.keys.len(), &options.chain);
             let own: Vec<Vec<Raw>> = (0..documents.len())
                 .into_par_iter()
                 .filter(|i| fold_of(*i) == fold)
@@ -516,13 +518,13 @@ pub fn train(
         };
         for half in 0..2 {
             let stage = format!("held-out half {}", half + 1);
-            let weights = run(&stage, &of(&|i| i % 2 != half), index.keys.len(), &options.chain);
+            let weights = run(&stage, 1, &of(&|i| i % 2 != half), index.keys.len(), &options.chain);
             for i in (0..documents.len()).filter(|i| i % 2 == half) {
                 let (given, sure) = decode(&weights, tags, &numbered[i]);
                 held.add(&documents[i], &corpus.documents[i], tags, &given, &sure);
             }
         }
-        let weights = run("second pass", &of(&|_| true), index.keys.len(), &options.chain);
+        let weights = run("second pass", options.members, &of(&|_| true), index.keys.len(), &options.chain);
         (index, weights)
     } else {
         let none = crf::Weights { rows: Vec::new(), chain: Chain::new(tags) };
@@ -536,7 +538,7 @@ pub fn train(
     drop(raws);
     let inner_weights = if nested {
         let chain = crf::Options { epochs: options.inner_epochs, ..options.chain };
-        run("inside mentions", &sequences, inner_index.keys.len(), &chain)
+        run("inside mentions", options.members, &sequences, inner_index.keys.len(), &chain)
     } else {
         crf::Weights { rows: vec![0.0; inner_index.keys.len() * tags.len()], chain: Chain::new(tags) }
     };

@@ -225,7 +225,7 @@ impl Tagger {
         for run in tags.runs(sentence) {
             let score = self.probability(sentence, run, marginals);
             let run = Run { from: run.from + range.0, to: run.to + range.0, label: run.label };
-            let run = close_marks(view, run, range.1);
+            let run = close_marks(view, run, range);
             out.push(self.candidate(view, run, score, 0));
             if run.to - run.from > 1 {
                 stack.push((run, 0));
@@ -270,7 +270,7 @@ impl Tagger {
             for run in tags.runs(found) {
                 let score = self.probability(found, run, marginals);
                 let run = Run { from: run.from + parent.from, to: run.to + parent.from, label: run.label };
-                let run = close_marks(view, run, parent.to);
+                let run = close_marks(view, run, within);
                 if (run.from, run.to) == within || run.label == parent.label {
                     continue;
                 }
@@ -334,23 +334,35 @@ pub fn help(
 /// Labels of helping taggers are seen this far apart.
 const LABELS_APART: u8 = 40;
 
-/// Let a quotation or bracket that opens inside a run close inside it, when its end stands right behind.
-fn close_marks(view: &View<'_>, run: Run, end: usize) -> Run {
+/// Marks that belong together.
+const PAIRS: [(char, char); 6] = [('«', '»'), ('“', '”'), ('(', ')'), ('[', ']'), ('"', '"'), ('”', '“')];
+
+/// Make the marks of a run whole: one that opens inside and ends right behind closes inside, one that only ends
+/// inside, at the end, is left outside. The run stays in `within`.
+fn close_marks(view: &View<'_>, run: Run, within: (usize, usize)) -> Run {
     let mark = |at: usize| {
         let token = view.layout.tokens.get(at).filter(|t| t.kind == TokenKind::Punct)?;
         token.span.slice(view.text).chars().next()
     };
-    let pairs = [('«', '»'), ('“', '”'), ('(', ')'), ('[', ']'), ('"', '"'), ('”', '“')];
-    let Some((open, close)) = (run.to < end)
-        .then(|| mark(run.to))
-        .flatten()
-        .and_then(|last| pairs.into_iter().find(|(_, close)| *close == last))
-    else {
-        return run;
+    // How many of the marks of a pair are open after the tokens up to `to`.
+    let open = |(open, close): (char, char), to: usize| {
+        (run.from..to).fold(0i32, |n, at| match mark(at) {
+            Some(c) if c == open && open == close => 1 - n,
+            Some(c) if c == open => n + 1,
+            Some(c) if c == close => n - 1,
+            _ => n,
+        })
     };
-    let count = |wanted: char| (run.from..run.to).filter(|at| mark(*at) == Some(wanted)).count();
-    let unclosed = if open == close { count(open) % 2 == 1 } else { count(open) > count(close) };
-    if unclosed { Run { to: run.to + 1, ..run } } else { run }
+    let closing = |at: usize, wanted: fn(i32) -> bool| {
+        mark(at).is_some_and(|c| PAIRS.iter().any(|pair| pair.1 == c && wanted(open(*pair, at))))
+    };
+    if run.to < within.1 && closing(run.to, |n| n > 0) {
+        return Run { to: run.to + 1, ..run };
+    }
+    if run.to - run.from > 1 && closing(run.to - 1, |n| n <= 0) {
+        return Run { to: run.to - 1, ..run };
+    }
+    run
 }
 
 /// The bytes of a run of tokens, with or without the proclitics of the first.
