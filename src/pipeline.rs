@@ -11,8 +11,8 @@ use crate::detect::{Candidate, Detect, Detector, View, rules};
 use crate::doc::Doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
-use crate::resolve::values::{Context, annotate};
 use crate::resolve::judge::{self, Trust};
+use crate::resolve::values::{Context, annotate};
 use crate::resolve::{self, overlap};
 use crate::segment::{Layout, Segmenter, Words};
 

@@ -6,11 +6,11 @@
 pub mod compose;
 pub mod document;
 pub mod groups;
+pub mod judge;
 pub mod links;
 pub mod meaning;
 pub mod mention;
 pub mod names;
-pub mod judge;
 pub mod overlap;
 pub mod quotes;
 pub mod relations;

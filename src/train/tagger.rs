@@ -4,13 +4,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::{Label, Span, Src};
-use crate::detect::{Candidate, Detector, View};
 use crate::detect::tagger::decode::{Chain, Lattice};
 use crate::detect::tagger::document::Memory;
 use crate::detect::tagger::features::{Feature, Places, TypeInfo};
 use crate::detect::tagger::tags::{O, Tag, Tags};
 use crate::detect::tagger::weights::{FIRST, INNER, SECOND, UNIT, Weights, sections};
 use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, help, scheme_section, span_of, tags_of};
+use crate::detect::{Candidate, Detector, View};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::pipeline::{Pipeline, Scratch};
