@@ -17,6 +17,7 @@ pub mod segment;
 pub mod train;
 
 pub mod batch;
+pub mod table;
 
 #[cfg(feature = "python")]
 mod python;

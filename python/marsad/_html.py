@@ -56,7 +56,7 @@ _NAMES: dict[str, str] = {
 _STYLE = """
 .marsad{--l:91%;--u:38%;direction:rtl;text-align:start;line-height:2.1;max-inline-size:52rem;color:inherit;
  font-family:"Noto Naskh Arabic","Amiri","Geeza Pro","Traditional Arabic","Segoe UI",serif;font-size:1.08rem}
-.marsad p,.marsad h3{margin-block:0 .6em;margin-inline:0;white-space:pre-wrap;overflow-wrap:anywhere}
+.marsad p,.marsad h3{margin-block:0 .6em;margin-inline:0;overflow-wrap:anywhere}
 .marsad h3{font-size:1.15em;line-height:1.8}
 .marsad .embed{opacity:.6;font-size:.85em}
 .marsad .m{background-color:hsl(var(--h) 75% var(--l));text-decoration-line:underline;

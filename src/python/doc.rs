@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -33,6 +34,10 @@ impl Shared {
     pub fn slice<'py>(&self, py: Python<'py>, span: Span<Src>) -> PyResult<Bound<'py, PyAny>> {
         let CharSpan { start, end } = self.doc.chars(span);
         self.text(py).get_item(PySlice::new(py, start as isize, end as isize, 1))
+    }
+
+    pub fn published(&self) -> Option<Date> {
+        self.options.published
     }
 
     /// Whether the other is the same analysis of the same text.

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PySlice, PyTuple};
+use pyo3::types::{PyCapsule, PyList, PySlice, PyTuple};
 
 use super::doc::{Doc, Shared};
+use super::table::{Table, frames};
 use super::text;
 use super::views::{Slots, hash_of, number, read_index};
 use crate::base::{Span, Src};
 use crate::doc;
+use crate::table::{Id, Tables};
 
 /// A mention of an entity. `doc.text[ent.start:ent.end] == ent.text`.
 ///
@@ -190,6 +192,45 @@ impl Ents {
     /// The mentions as a list of plain dicts.
     fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         PyList::new(py, self.slots.iter().map(|i| self.ent(i).to_dict(py)).collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// The mentions as a table with the columns of `Corpus.ents`.
+    fn to_table(&self) -> PyResult<Table> {
+        let published = self.shared.published();
+        let mut tables = Tables::new(Id::Place(0));
+        tables.add(Id::Place(0), published, &self.shared.doc);
+        let mut keep = vec![false; tables.ents.rows];
+        for i in self.slots.iter() {
+            if let Some(keep) = keep.get_mut(i as usize) {
+                *keep = true;
+            }
+        }
+        Table::of("mentions", tables.ents, &keep)
+    }
+
+    /// A pandas frame of the mentions.
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        frames(py)?.call_method1("to_pandas", (self.to_table()?,))
+    }
+
+    /// A Polars frame of the mentions.
+    fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        frames(py)?.call_method1("to_polars", (self.to_table()?,))
+    }
+
+    /// A pyarrow table of the mentions.
+    fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        frames(py)?.call_method1("to_arrow", (self.to_table()?,))
+    }
+
+    /// The capsule of the Arrow C stream interface, for libraries that read it.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        self.to_table()?.__arrow_c_stream__(py, requested_schema)
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {

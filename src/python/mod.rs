@@ -1,5 +1,7 @@
 //! The door to Python: the only folder that names PyO3.
 
+mod arrow;
+mod corpus;
 mod doc;
 mod ent;
 mod error;
@@ -9,6 +11,7 @@ mod numbers;
 mod pipeline;
 mod repair;
 mod stream;
+mod table;
 mod text;
 mod units;
 mod views;
@@ -18,6 +21,8 @@ mod views;
 mod _core {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use super::corpus::Corpus;
     #[pymodule_export]
     use super::doc::Doc;
     #[pymodule_export]
@@ -36,6 +41,8 @@ mod _core {
     use super::repair::{Repaired, repair_page};
     #[pymodule_export]
     use super::stream::Pipe;
+    #[pymodule_export]
+    use super::table::Table;
     #[pymodule_export]
     use super::views::{Block, Clitics, Piece, Sent, Token, Units};
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use super::corpus::Corpus;
 use super::doc::Doc;
 use super::stream::{self, Pipe, Source, read_threads};
 use super::text::{self, Dates};
@@ -87,6 +88,28 @@ impl Pipeline {
     ) -> PyResult<Pipe> {
         let source = Source::new(texts, Dates::read(published)?, as_tuples)?;
         Pipe::new(slf, source, read_threads(threads)?, progress, errors)
+    }
+
+    /// Analyze a whole corpus into tables: no object for each mention, and data frames read them without a copy.
+    ///
+    /// `texts` is a list, any iterable, or a column of pandas, Polars or Arrow, which is read in place. `ids` gives
+    /// each document its name (whole numbers or strings), otherwise its place in the corpus. `published` is one date
+    /// for all or a date a text. A text that cannot be analyzed has its reason in `corpus.docs["error"]`.
+    ///
+    /// >>> import marsad
+    /// >>> corpus = marsad.load().corpus(["زار مدينة درنة.", None])
+    /// >>> len(corpus), corpus.ents["text"], corpus.docs["error"]
+    /// (2, ['مدينة درنة'], [None, 'text 1: expected a string, not NoneType'])
+    #[pyo3(signature = (texts, ids=None, published=None, *, threads=None, progress=false))]
+    fn corpus(
+        slf: &Bound<'_, Self>,
+        texts: &Bound<'_, PyAny>,
+        ids: Option<&Bound<'_, PyAny>>,
+        published: Option<&Bound<'_, PyAny>>,
+        threads: Option<isize>,
+        progress: bool,
+    ) -> PyResult<Corpus> {
+        Corpus::build(slf, texts, ids, published, read_threads(threads)?, progress)
     }
 
     /// A pipeline that knows your names too; this one stays as it is.

@@ -62,7 +62,9 @@ def add_to(commands: Any) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="PAGE", help="the page to write: report.html")
     parser.add_argument("--lang", choices=("ar", "en"), default="ar", help="the language of the page (default: ar)")
     parser.add_argument("--title", help="the title of the page")
-    parser.add_argument("--published", type=common.date, metavar="DATE", help="the day of publication of the other files")
+    parser.add_argument(
+        "--published", type=common.date, metavar="DATE", help="the day of publication of the other files"
+    )
     parser.add_argument("--encoding", type=common.encoding, help="the files' encoding (default: utf-8)")
     common.pipeline_options(parser)
     parser.set_defaults(run=_report)

@@ -1,0 +1,417 @@
+//! `nlp.corpus`: many texts in, tables out.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, SchemaRef};
+use jiff::civil::Date;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyInt, PyString};
+
+use super::arrow::{self, Strings};
+
+use super::doc::charts;
+use super::pipeline::Pipeline;
+use super::stream::{Bar, PATIENCE, Source, TASK_BYTES, TASK_TEXTS, window};
+use super::table::Table;
+use super::text::Dates;
+use crate::batch::{self, Queue, Texts};
+use crate::pipeline::{self, Options};
+use crate::table::{Batch, Id, Tables};
+
+/// A task grows to so many bytes as the corpus goes on.
+const TASK_LIMIT: usize = 4 << 20;
+
+/// How the user calls the documents.
+#[derive(Clone)]
+pub(super) enum Ids {
+    Places,
+    Numbers(Arc<Vec<i64>>),
+    Names(Arc<(String, Vec<usize>)>),
+}
+
+impl Ids {
+    /// Whole numbers stay numbers; all else becomes text.
+    pub fn read(value: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let Some(value) = value.filter(|v| !v.is_none()) else { return Ok(Self::Places) };
+        if value.is_instance_of::<PyString>() {
+            return Err(PyValueError::new_err("ids: expected one id a text, not one string"));
+        }
+        let items: Vec<Bound<'_, PyAny>> = value.try_iter()?.collect::<PyResult<_>>()?;
+        let number = |item: &Bound<'_, PyAny>| {
+            let whole = item.is_instance_of::<PyInt>() || item.hasattr("__index__").unwrap_or(false);
+            (whole && !item.is_instance_of::<PyBool>()).then(|| item.extract::<i64>().ok()).flatten()
+        };
+        if let Some(numbers) = items.iter().map(number).collect::<Option<Vec<i64>>>() {
+            return Ok(Self::Numbers(Arc::new(numbers)));
+        }
+        let (mut names, mut ends) = (String::new(), Vec::with_capacity(items.len()));
+        for item in &items {
+            names.push_str(&item.str()?.to_string_lossy());
+            ends.push(names.len());
+        }
+        Ok(Self::Names(Arc::new((names, ends))))
+    }
+
+    fn len(&self) -> Option<usize> {
+        match self {
+            Self::Places => None,
+            Self::Numbers(numbers) => Some(numbers.len()),
+            Self::Names(names) => Some(names.1.len()),
+        }
+    }
+
+    fn example(&self) -> Id<'static> {
+        match self {
+            Self::Places => Id::Place(0),
+            Self::Numbers(_) => Id::Number(0),
+            Self::Names(_) => Id::Name(""),
+        }
+    }
+
+    fn get(&self, at: usize) -> Id<'_> {
+        match self {
+            Self::Places => Id::Place(i32::try_from(at).unwrap_or(i32::MAX)),
+            Self::Numbers(numbers) => Id::Number(numbers.get(at).copied().unwrap_or(0)),
+            Self::Names(names) => {
+                let end = names.1.get(at).copied().unwrap_or(0);
+                let start = at.checked_sub(1).and_then(|before| names.1.get(before)).copied().unwrap_or(0);
+                Id::Name(names.0.get(start..end).unwrap_or(""))
+            }
+        }
+    }
+}
+
+/// The texts of one task, from Python strings or in the memory of an Arrow column.
+enum Load {
+    Owned(Texts, Vec<Option<String>>),
+    Column(Strings, Range<usize>, Vec<Result<Option<Date>, String>>),
+}
+
+/// Analyze the texts of a task and write their rows.
+fn run(nlp: &pipeline::Pipeline, load: &Load, ids: &Ids, first: usize) -> Vec<Tables> {
+    let mut done = Vec::new();
+    let mut tables = Tables::new(ids.example());
+    let mut one = |at: usize, text: Result<&str, &str>, options: &Options| {
+        let id = ids.get(first + at);
+        match text.map(|text| batch::analyze(nlp, text, options)) {
+            Ok(Ok(doc)) => tables.add(id, options.published, &doc),
+            Ok(Err(error)) => tables.fail(id, options.published, &error.to_string()),
+            Err(error) => tables.fail(id, options.published, error),
+        }
+        if tables.is_full() {
+            done.push(std::mem::replace(&mut tables, Tables::new(ids.example())));
+        }
+    };
+    match load {
+        Load::Owned(texts, errors) => {
+            let mut texts = texts.iter();
+            for (at, error) in errors.iter().enumerate() {
+                match (error, texts.next()) {
+                    (Some(error), Some((_, options))) => one(at, Err(error), options),
+                    (None, Some((text, options))) => one(at, Ok(text), options),
+                    (_, None) => {}
+                }
+            }
+        }
+        Load::Column(strings, rows, days) => {
+            for (at, row) in rows.clone().enumerate() {
+                let day = days.get(at).cloned().unwrap_or(Ok(None));
+                let options = Options { published: day.as_ref().copied().unwrap_or(None), ..Options::default() };
+                match (&day, strings.get(row)) {
+                    (Err(error), _) => one(at, Err(error), &options),
+                    (_, Some(text)) => one(at, Ok(text), &options),
+                    (_, None) => one(at, Err("the text is missing"), &options),
+                }
+            }
+        }
+    }
+    done.push(tables);
+    done
+}
+
+/// Gathers the batches of the four tables in order.
+struct Collector {
+    schemas: [SchemaRef; 4],
+    batches: [Vec<RecordBatch>; 4],
+}
+
+impl Collector {
+    fn new(ids: &Ids) -> Self {
+        let Tables { ents, groups, sents, docs } = Tables::new(ids.example());
+        let schemas = [&ents, &groups, &sents, &docs].map(arrow::schema);
+        Self { schemas, batches: Default::default() }
+    }
+
+    fn add(&mut self, tables: Tables) -> Result<(), ArrowError> {
+        let Tables { ents, groups, sents, docs } = tables;
+        let all: [Batch; 4] = [ents, groups, sents, docs];
+        for ((batch, schema), out) in all.into_iter().zip(&self.schemas).zip(&mut self.batches) {
+            if batch.rows > 0 {
+                out.push(arrow::record_batch(batch, schema)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, py: Python<'_>) -> PyResult<[Py<Table>; 4]> {
+        let [ents, groups, sents, docs] = self.schemas;
+        let [a, b, c, d] = self.batches;
+        Ok([
+            Py::new(py, Table::new("mentions", ents, a))?,
+            Py::new(py, Table::new("groups", groups, b))?,
+            Py::new(py, Table::new("sentences", sents, c))?,
+            Py::new(py, Table::new("documents", docs, d))?,
+        ])
+    }
+}
+
+/// Where the texts come from.
+enum Input {
+    Python(Source),
+    Column { chunks: Vec<Strings>, at: (usize, usize), dates: Dates },
+}
+
+/// Tables of many texts.
+///
+/// >>> import marsad
+/// >>> corpus = marsad.load().corpus(["زار مدينة درنة.", "وصل إلى تونس أمس."], ids=["a", "b"], published="2016-12-08")
+/// >>> corpus.ents.select("doc_id", "label", "text", "value").to_dicts()[-1]
+/// {'doc_id': 'b', 'label': 'DATE', 'text': 'أمس', 'value': '2016-12-07'}
+/// >>> corpus.docs["ents"]
+/// [1, 2]
+#[pyclass(frozen, module = "marsad")]
+pub struct Corpus {
+    pipeline: Py<Pipeline>,
+    tables: [Py<Table>; 4],
+}
+
+/// A task that is being filled.
+struct Filling {
+    texts: Texts,
+    errors: Vec<Option<String>>,
+}
+
+impl Filling {
+    fn new() -> Self {
+        Self { texts: Texts::default(), errors: Vec::new() }
+    }
+}
+
+impl Input {
+    /// The texts of the next task, of about `size` bytes; the numbers of texts and bytes.
+    fn next(&mut self, py: Python<'_>, size: usize) -> PyResult<Option<(Load, usize, usize)>> {
+        match self {
+            Self::Python(source) => {
+                let mut task = Filling::new();
+                while task.texts.size() < size && task.errors.len() < TASK_TEXTS * (size / TASK_BYTES) {
+                    let Some(item) = source.take(py, &mut task.texts)? else { break };
+                    match item.text {
+                        Ok(_) => task.errors.push(None),
+                        Err(error) => {
+                            task.texts.push_with(item.options, |_| {});
+                            task.errors.push(Some(error.value(py).to_string()));
+                        }
+                    }
+                }
+                let (count, bytes) = (task.errors.len(), task.texts.size());
+                Ok((count > 0).then_some((Load::Owned(task.texts, task.errors), count, bytes)))
+            }
+            Self::Column { chunks, at, dates } => {
+                while chunks.get(at.0).is_some_and(|chunk| at.1 >= chunk.len()) {
+                    *at = (at.0 + 1, 0);
+                }
+                let Some(chunk) = chunks.get(at.0) else { return Ok(None) };
+                let (start, mut end, mut bytes) = (at.1, at.1, 0);
+                let mut days = Vec::new();
+                while end < chunk.len() && bytes < size && end - start < TASK_TEXTS * (size / TASK_BYTES) {
+                    bytes += chunk.get(end).map_or(0, str::len);
+                    if !matches!(dates, Dates::One(None)) {
+                        days.push(dates.next(py).map_err(|error| error.value(py).to_string()));
+                    }
+                    end += 1;
+                }
+                at.1 = end;
+                Ok(Some((Load::Column(chunk.clone(), start..end, days), end - start, bytes)))
+            }
+        }
+    }
+}
+
+impl Corpus {
+    pub(super) fn build(
+        pipeline: &Bound<'_, Pipeline>,
+        texts: &Bound<'_, PyAny>,
+        ids: Option<&Bound<'_, PyAny>>,
+        published: Option<&Bound<'_, PyAny>>,
+        threads: usize,
+        progress: bool,
+    ) -> PyResult<Self> {
+        let py = pipeline.py();
+        let ids = Ids::read(ids)?;
+        let dates = Dates::read(published)?;
+        let (mut input, expected) = match arrow::strings(texts)? {
+            Some(chunks) => {
+                let count = chunks.iter().map(Strings::len).sum();
+                (Input::Column { chunks, at: (0, 0), dates }, Some(count))
+            }
+            None => {
+                let source = Source::new(texts, dates, false)?;
+                let expected = source.expected;
+                (Input::Python(source), expected)
+            }
+        };
+        let unequal = |count: usize, known: usize| {
+            PyValueError::new_err(format!("ids: {known} ids for {count} texts; give one id a text"))
+        };
+        if let (Some(count), Some(known)) = (expected, ids.len())
+            && count != known
+        {
+            return Err(unequal(count, known));
+        }
+        let nlp = &pipeline.get().inner;
+        let mut collector = Collector::new(&ids);
+        let mut bar = Bar::new(py, progress, expected)?;
+        let mut queue: Queue<(Vec<Tables>, usize, usize)> = Queue::new(threads)?;
+        let (mut first, mut size, mut given) = (0, TASK_BYTES, 0);
+        let mut open = true;
+        while open || !queue.is_empty() {
+            if open && queue.len() < window(threads) {
+                match input.next(py, size)? {
+                    Some((load, count, bytes)) => {
+                        let (nlp, named, start) = (nlp.clone(), ids.clone(), first);
+                        queue.submit(move || (run(&nlp, &load, &named, start), count, bytes));
+                        first += count;
+                        given += 1;
+                        if given % (4 * threads) == 0 {
+                            // Few large batches serve the reader better, many small ones the threads.
+                            size = (size * 2).min(TASK_LIMIT);
+                        }
+                        if ids.len().is_some_and(|known| known < first) {
+                            return Err(unequal(first, ids.len().unwrap_or(0)));
+                        }
+                    }
+                    None => open = false,
+                }
+                py.check_signals()?;
+                continue;
+            }
+            if let Some((tables, count, bytes)) = py.detach(|| queue.next(PATIENCE)) {
+                for tables in tables {
+                    collector.add(tables).map_err(|e| arrow::failed(&e))?;
+                }
+                if let Some(bar) = &mut bar {
+                    bar.add(py, count, bytes)?;
+                }
+            }
+            py.check_signals()?;
+        }
+        if let Some(bar) = bar {
+            bar.close(py)?;
+        }
+        if let Some(known) = ids.len().filter(|known| *known != first) {
+            return Err(unequal(first, known));
+        }
+        Ok(Self { pipeline: pipeline.clone().unbind(), tables: collector.finish(py)? })
+    }
+}
+
+#[pymethods]
+impl Corpus {
+    /// A row a mention: `doc_id`, its number, offsets, label, text, norm, Latin name, score, parent, group, sentence, value, place.
+    #[getter]
+    fn ents(&self, py: Python<'_>) -> Py<Table> {
+        self.tables[0].clone_ref(py)
+    }
+
+    /// A row a thing of a document: its name, its other names, how often it is mentioned, its place.
+    #[getter]
+    fn groups(&self, py: Python<'_>) -> Py<Table> {
+        self.tables[1].clone_ref(py)
+    }
+
+    /// A row a sentence, with its text.
+    #[getter]
+    fn sents(&self, py: Python<'_>) -> Py<Table> {
+        self.tables[2].clone_ref(py)
+    }
+
+    /// A row a document: its length and counts, and in `error` why it could not be analyzed.
+    #[getter]
+    fn docs(&self, py: Python<'_>) -> Py<Table> {
+        self.tables[3].clone_ref(py)
+    }
+
+    /// The pipeline that made it.
+    #[getter]
+    fn pipeline(&self, py: Python<'_>) -> Py<Pipeline> {
+        self.pipeline.clone_ref(py)
+    }
+
+    /// The documents as plain data, in the form of `Doc.to_dict()`; those with an error are left out.
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("marsad._corpus")?.call_method1("documents", (slf,))
+    }
+
+    /// The dates that the texts speak of. Options: see `marsad.charts.timeline`.
+    #[pyo3(signature = (**options))]
+    fn timeline<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("timeline", (slf,), options)
+    }
+
+    /// How often names come up over time. Options: see `marsad.charts.trend`.
+    #[pyo3(signature = (**options))]
+    fn trend<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("trend", (slf,), options)
+    }
+
+    /// The places of the texts on a map. Options: see `marsad.charts.map`.
+    #[pyo3(signature = (**options))]
+    fn map<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("map", (slf,), options)
+    }
+
+    /// The names that share a sentence. Options: see `marsad.charts.network`.
+    #[pyo3(signature = (**options))]
+    fn network<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("network", (slf,), options)
+    }
+
+    /// The most frequent names. Options: see `marsad.charts.frequency`.
+    #[pyo3(signature = (**options))]
+    fn frequency<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("frequency", (slf,), options)
+    }
+
+    /// What this corpus has more often than another. Options: see `marsad.charts.keyness`.
+    #[pyo3(signature = (other, **options))]
+    fn keyness<'py>(
+        slf: &Bound<'py, Self>,
+        other: &Bound<'py, PyAny>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("keyness", (slf, other), options)
+    }
+
+    /// A concordance: each place of a term with the words around it. Options: see `marsad.charts.kwic`.
+    #[pyo3(signature = (term, **options))]
+    fn kwic<'py>(
+        slf: &Bound<'py, Self>,
+        term: &Bound<'py, PyAny>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("kwic", (slf, term), options)
+    }
+
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        self.tables[3].bind(py).len()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let [ents, _, sents, docs] = &self.tables;
+        let (ents, sents, docs) = (ents.bind(py).len()?, sents.bind(py).len()?, docs.bind(py).len()?);
+        Ok(format!("<marsad.Corpus {docs} documents, {sents} sentences, {ents} mentions>"))
+    }
+}
