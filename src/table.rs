@@ -306,7 +306,7 @@ impl Tables {
             let entry = doc.link(group.link).and_then(|link| doc.lexicon().entry(link.entry));
             let mut row = self.groups.row(id);
             row.count(number)
-                .text(Some(group.label.name()))
+                .text(Some(doc.labels().name(group.label)))
                 .text(Some(&doc.name_of(group)))
                 .text(Some(&doc.latin_of_group(group)))
                 .int(i32::try_from(members.len()).ok())
@@ -352,7 +352,7 @@ impl Tables {
         row.count(number)
             .count(start)
             .count(end)
-            .text(Some(mention.label.name()))
+            .text(Some(doc.labels().name(mention.label)))
             .text(Some(doc.text_of(mention)))
             .text(Some(&doc.norm_of(mention)))
             .text(Some(&doc.latin_of(mention)))

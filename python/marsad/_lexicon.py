@@ -48,7 +48,7 @@ def _is_missing(value: Any) -> bool:
     if isinstance(value, (str, list, tuple)):
         return False
     try:
-        return bool(value != value)
+        return not value == value
     except (TypeError, ValueError):
         return type(value).__name__ == "NAType"
 

@@ -17,6 +17,7 @@ use super::pipeline::Pipeline;
 use super::stream::{Bar, PATIENCE, Source, TASK_BYTES, TASK_TEXTS, window};
 use super::table::Table;
 use super::text::Dates;
+use crate::base::LabelSet;
 use crate::batch::{self, Queue, Texts};
 use crate::pipeline::{self, Options};
 use crate::table::{Batch, Id, Tables};
@@ -156,14 +157,15 @@ impl Collector {
         Ok(())
     }
 
-    fn finish(self, py: Python<'_>) -> PyResult<[Py<Table>; 4]> {
+    fn finish(self, py: Python<'_>, labels: &LabelSet) -> PyResult<[Py<Table>; 4]> {
+        let labels = Arc::new(labels.clone());
         let [ents, groups, sents, docs] = self.schemas;
         let [a, b, c, d] = self.batches;
         Ok([
-            Py::new(py, Table::new("mentions", ents, a))?,
-            Py::new(py, Table::new("groups", groups, b))?,
-            Py::new(py, Table::new("sentences", sents, c))?,
-            Py::new(py, Table::new("documents", docs, d))?,
+            Py::new(py, Table::new("mentions", labels.clone(), ents, a))?,
+            Py::new(py, Table::new("groups", labels.clone(), groups, b))?,
+            Py::new(py, Table::new("sentences", labels.clone(), sents, c))?,
+            Py::new(py, Table::new("documents", labels.clone(), docs, d))?,
         ])
     }
 }
@@ -314,7 +316,7 @@ impl Corpus {
         if let Some(known) = ids.len().filter(|known| *known != first) {
             return Err(unequal(first, known));
         }
-        Ok(Self { pipeline: pipeline.clone().unbind(), tables: collector.finish(py)? })
+        Ok(Self { pipeline: pipeline.clone().unbind(), tables: collector.finish(py, nlp.labels())? })
     }
 }
 

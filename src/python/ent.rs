@@ -205,7 +205,7 @@ impl Ents {
                 *keep = true;
             }
         }
-        Table::of("mentions", tables.ents, &keep)
+        Table::of("mentions", self.shared.doc.labels(), tables.ents, &keep)
     }
 
     /// A pandas frame of the mentions.

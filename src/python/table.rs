@@ -1,5 +1,7 @@
 //! Tables for data frames: columns that other libraries read in place.
 
+use std::sync::Arc;
+
 use arrow_array::RecordBatch;
 use arrow_array::array::{Array, ArrayRef, Float64Array, Int32Array, Int64Array, StringArray, make_array};
 use arrow_data::transform::MutableArrayData;
@@ -10,6 +12,7 @@ use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyString, PyTuple};
 
 use super::arrow;
 use super::text;
+use crate::base::LabelSet;
 use crate::table::Batch;
 
 /// A table of mentions, groups, sentences or documents. pandas, Polars, pyarrow and DuckDB read it without a copy.
@@ -23,6 +26,7 @@ use crate::table::Batch;
 #[pyclass(frozen, module = "marsad")]
 pub struct Table {
     name: &'static str,
+    labels: Arc<LabelSet>,
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
 }
@@ -36,7 +40,7 @@ enum Test {
 
 impl Test {
     /// `None` for an empty cell, a value, or several of which one must fit.
-    fn read(column: &str, kind: &DataType, wanted: &Bound<'_, PyAny>) -> PyResult<Self> {
+    fn read(column: &str, kind: &DataType, wanted: &Bound<'_, PyAny>, labels: &LabelSet) -> PyResult<Self> {
         if wanted.is_none() {
             return Ok(Self::Null(true));
         }
@@ -54,7 +58,7 @@ impl Test {
         };
         if *kind == DataType::Utf8 {
             if column == "label" {
-                text::read_labels(wanted)?;
+                text::read_labels(wanted, labels)?;
             }
             let one = |value: &Bound<'_, PyAny>| value.extract().map_err(|_| bad(value, "a string"));
             return Ok(Self::Any(several.iter().map(one).collect::<PyResult<_>>()?));
@@ -85,20 +89,20 @@ impl Test {
 }
 
 impl Table {
-    pub(super) fn new(name: &'static str, schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
+    pub(super) fn new(name: &'static str, labels: Arc<LabelSet>, schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
         let batches = batches.into_iter().filter(|batch| batch.num_rows() > 0).collect();
-        Self { name, schema, batches }
+        Self { name, labels, schema, batches }
     }
 
     /// Some rows of one batch.
-    pub(super) fn of(name: &'static str, batch: Batch, keep: &[bool]) -> PyResult<Self> {
+    pub(super) fn of(name: &'static str, labels: &LabelSet, batch: Batch, keep: &[bool]) -> PyResult<Self> {
         let schema = arrow::schema(&batch);
         let batch = arrow::record_batch(batch, &schema).and_then(|batch| take(&batch, keep));
-        Ok(Self::new(name, schema, vec![batch.map_err(|e| arrow::failed(&e))?]))
+        Ok(Self::new(name, Arc::new(labels.clone()), schema, vec![batch.map_err(|e| arrow::failed(&e))?]))
     }
 
     fn with(&self, batches: Vec<RecordBatch>) -> Self {
-        Self::new(self.name, self.schema.clone(), batches)
+        Self::new(self.name, self.labels.clone(), self.schema.clone(), batches)
     }
 
     fn column(&self, name: &str) -> PyResult<usize> {
@@ -193,7 +197,7 @@ impl Table {
         let batches =
             self.batches.iter().map(|batch| batch.project(&columns)).collect::<Result<_, _>>().map_err(project)?;
         let schema = self.schema.project(&columns).map_err(project)?;
-        Ok(Self::new(self.name, schema.into(), batches))
+        Ok(Self::new(self.name, self.labels.clone(), schema.into(), batches))
     }
 
     /// The rows whose cells are as asked: `filter(label="GPE")`, `filter(label=["PERS", "ORG"], parent=None)`.
@@ -203,7 +207,7 @@ impl Table {
         for (name, value) in wanted.into_iter().flat_map(|wanted| wanted.iter()) {
             let name: String = name.extract()?;
             let at = self.column(&name).map_err(|e| PyTypeError::new_err(e.value(py).to_string()))?;
-            tests.push((at, Test::read(&name, self.schema.field(at).data_type(), &value)?));
+            tests.push((at, Test::read(&name, self.schema.field(at).data_type(), &value, &self.labels)?));
         }
         let batches = py.detach(|| {
             let one = |batch: &RecordBatch| {
