@@ -198,3 +198,44 @@ fn values_over_a_text() {
         }
     }
 }
+
+mod soundness {
+    use marsad::pipeline::Options;
+    use marsad::{Pack, Pipeline};
+    use proptest::prelude::*;
+
+    /// Pieces of dates and numbers in any order, glued or not.
+    fn pieces() -> impl Strategy<Value = String> {
+        let words = "من إلى و في قبل بعد منذ يوم عام سنة شهر الشهر العام الأسبوع القرن أيام أعوام عامين الماضي المقبل الجاري الأول الثاني \
+            العشرين عشر عشرة أحد واحد مئة مئتا ألف ألفا آلاف مليون ملايين نصف ربع أرباع النصف الربع ثلاثة خمس والعشرين \
+            ساعة الساعة دقيقة الدقيقة مساء صباح الليل بعد ظهر أمس اليوم غدا أول الأحد السبت رمضان ربيع كانون تشرين جمادى ذو الحجة \
+            يناير آب مارس صيف التسعينيات مطلع منتصف نهاية هـ م ق.م عيد الفطر رأس السنة الموافق دولار دينار ليبي كيلومتر م2 مربع بالمئة % $ \
+            0 1 2 7 12 31 99 100 1000 1436 2014 99999999999999999999 1,200 1.5 5ر3 3/4/2014 2014-2017 10-15 15:30 ( ) / - – . ، الـ لل وال بـ كل هذا نفس \
+            رقم سن فاتح حقبة الفترة الأخيرة قادمة 17سنة نوفمبر2014 (س) ـ ًَ \u{200f}";
+        let word = prop::sample::select(words.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        prop::collection::vec((word, prop::sample::select(vec![" ", " ", " ", "", "\n"])), 1..14)
+            .prop_map(|parts| parts.into_iter().map(|(word, gap)| word + gap).collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_text_is_read(text in pieces(), anchored in any::<bool>()) {
+            let pipeline = Pipeline::new(&Pack::default()).unwrap();
+            let published = anchored.then(|| "2016-12-10".parse().unwrap());
+            let doc = pipeline.run(&text, &Options { published, ..Options::default() }).unwrap();
+            for mention in doc.mentions() {
+                let slice = mention.span.of(doc.text());
+                prop_assert!(slice.is_some_and(|s| !s.is_empty() && s.trim() == s), "{:?} in {:?}", slice, text);
+                prop_assert!(serde_json::to_string(&mention.value).is_ok());
+                if let Some(temporal) = mention.value.as_ref().and_then(|v| v.temporal())
+                    && let (Some(start), Some(end)) = (&temporal.start, &temporal.end)
+                    && !start.starts_with('-')
+                {
+                    prop_assert!(start <= end, "{start} to {end} in {:?}", text);
+                }
+            }
+        }
+    }
+}
