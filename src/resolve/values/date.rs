@@ -327,7 +327,10 @@ impl Evaluation<'_> {
             let first = i32::from(period.start.year()) + length * i32::from(n - 1);
             return Some(Period::year(first)?.to(&Period::year(first + length - 1)?));
         }
-        // Halves of a month.
+        // Halves of a month; a week or a day has none.
+        if period.start != period.start.first_of_month() || period.end != period.start.last_of_month() {
+            return None;
+        }
         let days = i64::from(period.start.days_in_month()) / i64::from(of);
         let start = shifted(period.start, (days * i64::from(n - 1)).days())?;
         let end = if n == of { period.end } else { shifted(start, (days - 1).days())? };
