@@ -23,6 +23,8 @@ pub enum ErrorKind {
     BadOption,
     /// Data that cannot be read: a corpus line, a lexicon row.
     BadData,
+    /// The caller asked to stop.
+    Interrupted,
     /// The operating system refused.
     Io,
     /// A defect of Marsad.

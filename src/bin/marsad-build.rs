@@ -27,6 +27,7 @@ use marsad::segment::words::WordsBuilder;
 use marsad::segment::{Layout, Segmenter, Words};
 use marsad::train::cluster::{Vocabulary, exchange};
 use marsad::train::corpus::{self, Corpus};
+use marsad::train::session::Session;
 use marsad::train::vectors::{self, CorpusBuilder};
 use marsad::train::{self, evaluate, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
@@ -214,9 +215,10 @@ fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
     }
     let labels = corpus.labels.clone();
     let start = std::time::Instant::now();
-    let trained = train::tagger::train(&pack, &corpus, &task.helpers, &task.train, |p| {
+    let mut session = Session::new(|p| {
         eprintln!("{:6.1} s  {} {}/{}: loss {:.4}", start.elapsed().as_secs_f64(), p.stage, p.done, p.all, p.loss);
-    })?;
+    });
+    let trained = train::tagger::train(&pack, &corpus, &task.helpers, &task.train, &mut session)?;
     println!("{} mentions, {} of them lost; {} features", trained.mentions.0, trained.mentions.1, trained.features);
     let pack = trained.into_pack(pack, task.scheme)?;
     if let Some(out) = task.out {

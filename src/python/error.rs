@@ -1,7 +1,7 @@
 //! Each kind of error becomes the Python class that a caller would catch.
 
 use pyo3::create_exception;
-use pyo3::exceptions::{PyException, PyOSError, PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyException, PyKeyboardInterrupt, PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::error::{Error, ErrorKind};
@@ -16,6 +16,7 @@ impl From<Error> for PyErr {
         match error.kind() {
             ErrorKind::PackVersion | ErrorKind::PackCorrupt => PackError::new_err(sentence),
             ErrorKind::UnknownLabel | ErrorKind::BadData => DataError::new_err(sentence),
+            ErrorKind::Interrupted => PyKeyboardInterrupt::new_err(sentence),
             ErrorKind::Internal => PyRuntimeError::new_err(sentence),
             ErrorKind::TextTooLong | ErrorKind::BadOption => PyValueError::new_err(sentence),
             ErrorKind::Io => {

@@ -3,6 +3,8 @@
 //! Batches of sequences are read in parallel against the same weights, then their gradients are applied in order to
 //! shards of the rows, in parallel: the result does not depend on the threads.
 
+use std::ops::ControlFlow;
+
 use rayon::prelude::*;
 
 use crate::detect::tagger::decode::{Chain, Lattice};
@@ -217,93 +219,170 @@ fn gradient(
     Gradient { rows, ends, changes, chain: sums, loss }
 }
 
-/// Train on `sequences`, whose rows are below `rows`. `progress` hears of each epoch and its loss per token.
+/// Training between two batches: all that the next one depends on.
+#[derive(Clone, Debug)]
+pub struct State {
+    tags: Tags,
+    /// Passes begun, and sequences of the last one done.
+    pub(super) epoch: u32,
+    pub(super) at: usize,
+    pub(super) seed: u64,
+    pub(super) loss: f64,
+    /// Of each row first all `w`, then all `z`, then all `n`.
+    pub(super) shards: Vec<Vec<f32>>,
+    chain: Chain<Cell>,
+    pub(super) order: Vec<u32>,
+    /// The sum over the passes of the second half, whose mean forgets less of the early sequences.
+    pub(super) sum: Vec<f32>,
+    pub(super) summed: u32,
+}
+
+impl State {
+    /// Before the first batch. `rows` is one more than the greatest row.
+    #[allow(clippy::cast_possible_truncation, reason = "numbers of sequences fit 32 bits")]
+    pub fn new(tags: Tags, rows: usize, sequences: usize, seed: u64) -> Self {
+        let width = tags.len();
+        Self {
+            tags,
+            epoch: 0,
+            at: 0,
+            seed,
+            loss: 0.0,
+            shards: vec![vec![0.0; rows.div_ceil(SHARDS) * 3 * width]; SHARDS],
+            chain: Chain::new(tags),
+            order: (0..sequences as u32).collect(),
+            sum: vec![0.0; rows * width],
+            summed: 0,
+        }
+    }
+
+    /// What is learned so far.
+    #[allow(clippy::cast_precision_loss, reason = "a handful of passes")]
+    pub fn weights(&self) -> Weights {
+        let mut rows = self.sum.clone();
+        if self.summed == 0 {
+            self.add_to(&mut rows);
+        } else {
+            rows.iter_mut().for_each(|w| *w /= self.summed as f32);
+        }
+        Weights { rows, chain: self.chain.map(|cell| cell.w) }
+    }
+
+    fn add_to(&self, sum: &mut [f32]) {
+        let width = self.tags.len();
+        for (row, to) in sum.chunks_mut(width).enumerate() {
+            let start = row / SHARDS * 3 * width;
+            for (sum, w) in to.iter_mut().zip(&self.shards[row % SHARDS][start..start + width]) {
+                *sum += w;
+            }
+        }
+    }
+
+    /// The chain as plain numbers.
+    pub(super) fn chain_to_vec(&self) -> Vec<f32> {
+        let Chain { start, cross, stay } = &self.chain;
+        start.iter().chain(cross).chain(stay).flat_map(|cell| [cell.w, cell.z, cell.n]).collect()
+    }
+
+    /// Set the chain to numbers of [`State::chain_to_vec`]; false when there are too few or too many.
+    pub(super) fn set_chain(&mut self, numbers: &[f32]) -> bool {
+        let Chain { start, cross, stay } = &mut self.chain;
+        let fits = numbers.len() == 3 * (start.len() + cross.len() + stay.len());
+        for (cell, from) in start.iter_mut().chain(cross).chain(stay).zip(numbers.chunks_exact(3)) {
+            *cell = Cell { w: from[0], z: from[1], n: from[2] };
+        }
+        fits
+    }
+}
+
+/// Train on `sequences` from a state on. `watch` hears of every batch, and at the end of a pass of its number and loss
+/// per token; it may break off, and training may go on from the state at another time.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "numbers of tokens and shares")]
 pub fn train(
     sequences: &[Sequence],
-    tags: Tags,
-    rows: usize,
     options: &Options,
-    mut progress: impl FnMut(u32, f64),
-) -> Weights {
+    state: &mut State,
+    mut watch: impl FnMut(&State, Option<(u32, f64)>) -> ControlFlow<()>,
+) {
+    let tags = state.tags;
     let width = tags.len();
-    // Of each row first all `w`, then all `z`, then all `n`.
-    let mut shards: Vec<Vec<f32>> = vec![vec![0.0; rows.div_ceil(SHARDS) * 3 * width]; SHARDS];
-    let mut chain: Chain<Cell> = Chain::new(tags);
-    let mut order: Vec<usize> = (0..sequences.len()).collect();
     let tokens: usize = sequences.iter().map(|s| s.gold.len()).sum();
-    // The mean over the epochs of the second half forgets less of the early sequences.
-    let mut out = vec![0f32; rows * width];
-    let mut averaged = 0.0f32;
-    let mut seed = options.seed;
     let [word, matched] = options.blind;
     let drop_below = [options.dropout, word, matched].map(|share| (f64::from(share) * 4_294_967_296.0) as u64);
-    for epoch in 1..=options.epochs {
-        for i in (1..order.len()).rev() {
-            order.swap(i, usize::try_from(random(&mut seed) % (i as u64 + 1)).unwrap_or(0));
+    while state.epoch < options.epochs || state.at < state.order.len() {
+        if state.epoch == 0 || state.at >= state.order.len() {
+            (state.epoch, state.at, state.loss) = (state.epoch + 1, 0, 0.0);
+            for i in (1..state.order.len()).rev() {
+                let other = usize::try_from(random(&mut state.seed) % (i as u64 + 1)).unwrap_or(0);
+                state.order.swap(i, other);
+            }
         }
-        let mut loss = 0.0;
-        for batch in order.chunks(BATCH) {
+        while state.at < state.order.len() {
+            let State { shards, chain, order, seed, loss, at, .. } = &mut *state;
+            let batch = &order[*at..(*at + BATCH).min(order.len())];
+            *at += batch.len();
             let soft = chain.map(|cell| cell.w.exp());
-            let base = random(&mut seed);
+            let (base, now) = (random(seed), &*shards);
             let gradients: Vec<Gradient> = batch
                 .par_iter()
                 .enumerate()
                 .map_init(Work::default, |work, (i, &s)| {
                     let seed = base.wrapping_add((i as u64) << 40);
-                    gradient(&sequences[s], tags, &shards, &soft, drop_below, seed, work)
+                    gradient(&sequences[s as usize], tags, now, &soft, drop_below, seed, work)
                 })
                 .collect();
-            shards.par_iter_mut().enumerate().for_each(|(shard, cells)| {
-                for g in &gradients {
-                    let (mut row, mut change) = (0, 0);
-                    for &(row_end, change_end) in &g.ends {
-                        let changes = &g.changes[change..change_end as usize];
-                        if !changes.is_empty() {
-                            for &r in &g.rows[row..row_end as usize] {
-                                let r = r as usize;
-                                if r % SHARDS == shard {
-                                    let start = r / SHARDS * 3 * width;
-                                    let row = &mut cells[start..start + 3 * width];
-                                    for &(tag, g) in changes {
-                                        let tag = usize::from(tag);
-                                        let mut cell =
-                                            Cell { w: row[tag], z: row[width + tag], n: row[2 * width + tag] };
-                                        cell.step(g, options);
-                                        (row[tag], row[width + tag], row[2 * width + tag]) = (cell.w, cell.z, cell.n);
-                                    }
-                                }
-                            }
-                        }
-                        (row, change) = (row_end as usize, change_end as usize);
-                    }
-                }
-            });
-            for g in &gradients {
-                loss += g.loss;
-                let parts = [
-                    (&mut chain.start, &g.chain.start),
-                    (&mut chain.cross, &g.chain.cross),
-                    (&mut chain.stay, &g.chain.stay),
-                ];
-                for (cells, sums) in parts {
-                    for (cell, g) in cells.iter_mut().zip(sums) {
-                        cell.step(*g, options);
-                    }
-                }
+            apply(&gradients, width, shards, chain, options);
+            *loss += gradients.iter().map(|g| g.loss).sum::<f64>();
+            if state.at < state.order.len() && watch(state, None).is_break() {
+                return;
             }
         }
-        progress(epoch, loss / tokens.max(1) as f64);
-        if epoch > options.epochs / 2 {
-            averaged += 1.0;
-            for (row, to) in out.chunks_mut(width).enumerate() {
-                let start = row / SHARDS * 3 * width;
-                for (sum, w) in to.iter_mut().zip(&shards[row % SHARDS][start..start + width]) {
-                    *sum += w;
+        if state.epoch > options.epochs / 2 {
+            state.summed += 1;
+            let mut sum = std::mem::take(&mut state.sum);
+            state.add_to(&mut sum);
+            state.sum = sum;
+        }
+        let told = (state.epoch, state.loss / tokens.max(1) as f64);
+        if watch(state, Some(told)).is_break() || state.order.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Apply gradients in their order to the shards of the rows, in parallel, and to the chain.
+fn apply(gradients: &[Gradient], width: usize, shards: &mut [Vec<f32>], chain: &mut Chain<Cell>, options: &Options) {
+    shards.par_iter_mut().enumerate().for_each(|(shard, cells)| {
+        for g in gradients {
+            let (mut row, mut change) = (0, 0);
+            for &(row_end, change_end) in &g.ends {
+                let changes = &g.changes[change..change_end as usize];
+                if !changes.is_empty() {
+                    for &r in &g.rows[row..row_end as usize] {
+                        let r = r as usize;
+                        if r % SHARDS == shard {
+                            let start = r / SHARDS * 3 * width;
+                            let row = &mut cells[start..start + 3 * width];
+                            for &(tag, g) in changes {
+                                let tag = usize::from(tag);
+                                let mut cell = Cell { w: row[tag], z: row[width + tag], n: row[2 * width + tag] };
+                                cell.step(g, options);
+                                (row[tag], row[width + tag], row[2 * width + tag]) = (cell.w, cell.z, cell.n);
+                            }
+                        }
+                    }
                 }
+                (row, change) = (row_end as usize, change_end as usize);
+            }
+        }
+    });
+    for g in gradients {
+        let parts =
+            [(&mut chain.start, &g.chain.start), (&mut chain.cross, &g.chain.cross), (&mut chain.stay, &g.chain.stay)];
+        for (cells, sums) in parts {
+            for (cell, g) in cells.iter_mut().zip(sums) {
+                cell.step(*g, options);
             }
         }
     }
-    out.iter_mut().for_each(|w| *w /= averaged);
-    Weights { rows: out, chain: chain.map(|cell| cell.w) }
 }

@@ -20,6 +20,8 @@ use crate::segment::{Layout, Words};
 
 use super::corpus::{Corpus, Document, Gold};
 use super::crf::{self, Kind};
+use super::evaluate::Counts;
+use super::session::{Dev, Session};
 
 /// What evidence the tagger may use; everything unless an ablation says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -410,17 +412,16 @@ impl HeldOut {
     }
 }
 
-/// What training tells while it works.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress<'a> {
-    /// What is being trained.
-    pub stage: &'a str,
-    /// Passes done of this stage.
-    pub done: u32,
-    /// Passes in all.
-    pub all: u32,
-    /// The loss of the last pass, in nats a token.
-    pub loss: f64,
+/// F1 of the runs of tags, document by document.
+fn f1(tags: Tags, gold: impl Iterator<Item = Vec<Tag>>, given: &[Vec<Tag>]) -> f64 {
+    let mut counts = Counts::default();
+    for (gold, given) in gold.zip(given) {
+        let (gold, given): (Vec<_>, Vec<_>) = (tags.runs(&gold).collect(), tags.runs(given).collect());
+        counts.gold += gold.len() as u64;
+        counts.predicted += given.len() as u64;
+        counts.hits += given.iter().filter(|run| gold.binary_search(run).is_ok()).count() as u64;
+    }
+    counts.f1()
 }
 
 /// A trained tagger, as sections of a pack.
@@ -448,13 +449,15 @@ impl Trained {
 }
 
 /// Train a tagger on a corpus. `pack` gives the words, the lexicon, the rules and the taggers of the helping schemes.
+/// The session's held-out documents say when to stop: their outermost mentions, found by the first pass.
 pub fn train(
     pack: &Pack,
     corpus: &Corpus,
     helpers: &[String],
     options: &Options,
-    mut progress: impl FnMut(Progress<'_>),
+    session: &mut Session<'_>,
 ) -> Result<Trained> {
+    session.open(pack, corpus, helpers, options)?;
     let labels = corpus.labels.names().to_vec();
     let tags = tags_of(labels.len()).ok_or_else(|| Error::new(ErrorKind::BadData, "too many labels to train"))?;
     let pipeline = Pipeline::new(pack)?;
@@ -469,27 +472,27 @@ pub fn train(
     let index = Index::new(firsts.iter().flatten(), options.least);
     let numbered: Vec<Vec<crf::Sequence>> =
         firsts.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
-    let mut run = |stage: &str, members: u32, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options| {
-        let mut sum: Option<crf::Weights> = None;
-        for member in 0..members.max(1) {
-            let chain = crf::Options { seed: chain.seed + u64::from(member), ..*chain };
-            let weights = crf::train(sequences, tags, rows, &chain, |done, loss| {
-                let done = member * chain.epochs + done;
-                progress(Progress { stage, done, all: members.max(1) * chain.epochs, loss });
-            });
-            match &mut sum {
-                Some(sum) => sum.add(&weights),
-                None => sum = Some(weights),
-            }
-        }
-        let mut weights = sum.unwrap_or(crf::Weights { rows: Vec::new(), chain: Chain::new(tags) });
-        #[allow(clippy::cast_precision_loss, reason = "a handful of members")]
-        weights.scale(1.0 / members.max(1) as f32);
-        weights
-    };
     let all: Vec<crf::Sequence> = numbered.iter().flatten().cloned().collect();
+    let texts: Vec<Vec<crf::Sequence>> = session
+        .held(&corpus.labels)
+        .par_iter()
+        .map(|document| {
+            let prepared = prepare(&pipeline, &helping, document, options.evidence)?;
+            Ok(outer(&prepared, words, tags).iter().map(|raw| index.number(raw)).collect())
+        })
+        .collect::<Result<_>>()?;
+    let score = |weights: &crf::Weights| {
+        let given: Vec<Vec<Tag>> = texts.par_iter().map(|sequences| decode(weights, tags, sequences).0).collect();
+        let gold = texts.iter().map(|sequences| sequences.iter().flat_map(|s| s.gold.iter().copied()).collect());
+        f1(tags, gold, &given)
+    };
+    let dev = (!texts.is_empty()).then_some(&score as Dev<'_>);
     let members = if options.evidence.document { 1 } else { options.members };
-    let first = run("first pass", members, &all, index.keys.len(), &options.chain);
+    let mut run = |stage: &str, members: u32, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options, dev| {
+        session.train_mean(stage, members.max(1), sequences, (tags, rows), chain, dev)
+    };
+    let (first, epochs) = run("first pass", members, &all, index.keys.len(), &options.chain, dev)?;
+    let chain = crf::Options { epochs, ..options.chain };
 
     let mut held = HeldOut::default();
     let (second_index, second_weights) = if options.evidence.document {
@@ -500,7 +503,7 @@ pub fn train(
             let others: Vec<crf::Sequence> =
                 (0..documents.len()).filter(|i| fold_of(*i) != fold).flat_map(|i| numbered[i].clone()).collect();
             let stage = format!("jack-knife {} of {folds}", fold + 1);
-            let weights = run(&stage, 1, &others, index.keys.len(), &options.chain);
+            let weights = run(&stage, 1, &others, index.keys.len(), &chain, None)?.0;
             let own: Vec<Vec<Raw>> = (0..documents.len())
                 .into_par_iter()
                 .filter(|i| fold_of(*i) == fold)
@@ -518,13 +521,13 @@ pub fn train(
         };
         for half in 0..2 {
             let stage = format!("held-out half {}", half + 1);
-            let weights = run(&stage, 1, &of(&|i| i % 2 != half), index.keys.len(), &options.chain);
+            let weights = run(&stage, 1, &of(&|i| i % 2 != half), index.keys.len(), &chain, None)?.0;
             for i in (0..documents.len()).filter(|i| i % 2 == half) {
                 let (given, sure) = decode(&weights, tags, &numbered[i]);
                 held.add(&documents[i], &corpus.documents[i], tags, &given, &sure);
             }
         }
-        let weights = run("second pass", options.members, &of(&|_| true), index.keys.len(), &options.chain);
+        let weights = run("second pass", options.members, &of(&|_| true), index.keys.len(), &chain, None)?.0;
         (index, weights)
     } else {
         let none = crf::Weights { rows: Vec::new(), chain: Chain::new(tags) };
@@ -538,7 +541,7 @@ pub fn train(
     drop(raws);
     let inner_weights = if nested {
         let chain = crf::Options { epochs: options.inner_epochs, ..options.chain };
-        run("inside mentions", options.members, &sequences, inner_index.keys.len(), &chain)
+        run("inside mentions", options.members, &sequences, inner_index.keys.len(), &chain, None)?.0
     } else {
         crf::Weights { rows: vec![0.0; inner_index.keys.len() * tags.len()], chain: Chain::new(tags) }
     };
