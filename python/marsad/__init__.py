@@ -11,6 +11,7 @@
 
 import os as _os
 from collections.abc import Sequence as _Sequence
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from marsad._core import (
     LABELS,
@@ -44,6 +45,9 @@ from marsad._core import (
 )
 from marsad._core import load as _load
 
+if _TYPE_CHECKING:
+    from marsad._train import Evaluation, Training, evaluate, train
+
 __all__ = [
     "LABELS",
     "Alignment",
@@ -54,6 +58,7 @@ __all__ = [
     "Doc",
     "Ent",
     "Ents",
+    "Evaluation",
     "Group",
     "MarsadError",
     "Normalizer",
@@ -67,12 +72,15 @@ __all__ = [
     "Sent",
     "Table",
     "Token",
+    "Training",
     "Units",
     "__version__",
+    "evaluate",
     "load",
     "normalize",
     "repair",
     "spell",
+    "train",
     "transliterate",
 ]
 
@@ -108,4 +116,8 @@ def __getattr__(name: str) -> object:
         import importlib
 
         return importlib.import_module(f"marsad.{name}")
+    if name in ("train", "evaluate", "Training", "Evaluation"):
+        from marsad import _train
+
+        return getattr(_train, name)
     raise AttributeError(f"module 'marsad' has no attribute {name!r}")

@@ -452,3 +452,41 @@ def spell(
     case: Literal["nominative", "accusative", "genitive"] = "nominative",
 ) -> str: ...
 def transliterate(text: str, /, scheme: str = "reader", *, reverse: bool = False) -> str: ...
+
+# The core of `marsad.train`, `marsad.evaluate` and `marsad cluster`.
+_Hear: TypeAlias = Callable[[str, str, int, int, float, float | None], None]
+
+def _train(
+    base: str,
+    corpora: list[tuple[str, list[str]]],
+    dev: list[tuple[str, list[str]]],
+    out: str,
+    *,
+    options: dict[str, float],
+    seed: int,
+    patience: int,
+    helpers: list[str],
+    checkpoint: str,
+    resume: bool,
+    threads: int | None = None,
+    hear: _Hear | None = None,
+) -> str: ...
+def _evaluate(
+    gold: str | list[str],
+    predicted: str | list[str] | Pipeline,
+    *,
+    samples: int,
+    seed: int,
+    save: str | None = None,
+    threads: int | None = None,
+) -> str: ...
+def _cluster(
+    files: list[str],
+    out: str,
+    *,
+    classes: list[int],
+    window: int,
+    least: int,
+    threads: int | None = None,
+    hear: _Hear | None = None,
+) -> int: ...

@@ -17,6 +17,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,7 +26,7 @@ use marsad::detect::tagger::DEFAULT_SCHEME;
 use marsad::pipeline::Options;
 use marsad::segment::words::WordsBuilder;
 use marsad::segment::{Layout, Segmenter, Words};
-use marsad::train::cluster::{Vocabulary, exchange};
+use marsad::train::cluster::{Vocabulary, exchange, to_tsv};
 use marsad::train::corpus::{self, Corpus};
 use marsad::train::session::Session;
 use marsad::train::vectors::{self, CorpusBuilder};
@@ -58,15 +59,7 @@ const LEAST_CLASSED: u32 = 5;
 const SWEEPS: u32 = 12;
 
 fn write_columns(out: &str, keys: &[String], columns: &[Vec<u16>]) -> Result<()> {
-    let mut table = String::new();
-    for (i, key) in keys.iter().enumerate() {
-        table.push_str(key);
-        for column in columns {
-            let _ = write!(table, "\t{}", column.get(i).copied().unwrap_or(0));
-        }
-        table.push('\n');
-    }
-    std::fs::write(out, table).map_err(|e| Error::io(format!("cannot write {out}"), e))
+    std::fs::write(out, to_tsv(keys, columns)).map_err(|e| Error::io(format!("cannot write {out}"), e))
 }
 
 fn cluster(out: &str, specs: &str, files: &[&str]) -> Result<()> {
@@ -83,8 +76,10 @@ fn cluster(out: &str, specs: &str, files: &[&str]) -> Result<()> {
     let mut columns = Vec::new();
     for (k, window) in specs {
         let vocabulary = Vocabulary::new(&corpus, window);
-        let tell =
-            |sweep, moved| eprintln!("{k}@{window}, sweep {sweep}: {moved} of {} words moved", corpus.keys.len());
+        let tell = |sweep, moved| {
+            eprintln!("{k}@{window}, sweep {sweep}: {moved} of {} words moved", corpus.keys.len());
+            ControlFlow::Continue(())
+        };
         columns.push(exchange(&vocabulary, k, SWEEPS, tell));
     }
     write_columns(out, &corpus.keys, &columns)

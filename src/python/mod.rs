@@ -13,6 +13,7 @@ mod repair;
 mod stream;
 mod table;
 mod text;
+mod train;
 mod units;
 mod views;
 
@@ -43,6 +44,8 @@ mod _core {
     use super::stream::Pipe;
     #[pymodule_export]
     use super::table::Table;
+    #[pymodule_export]
+    use super::train::{_cluster, _evaluate, _train};
     #[pymodule_export]
     use super::views::{Block, Clitics, Piece, Sent, Token, Units};
 

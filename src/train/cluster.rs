@@ -7,6 +7,8 @@
 
 use super::vectors::{BREAK, Corpus};
 use rayon::prelude::*;
+use std::fmt::Write as _;
+use std::ops::ControlFlow;
 
 /// Words visited against the same counts.
 const BLOCK: usize = 32;
@@ -109,8 +111,13 @@ impl Row {
     }
 }
 
-/// Classes of all words, `1..=classes`. `progress` hears of each sweep and how many words moved.
-pub fn exchange(vocabulary: &Vocabulary, classes: u16, sweeps: u32, mut progress: impl FnMut(u32, usize)) -> Vec<u16> {
+/// Classes of all words, `1..=classes`. `progress` hears of each sweep and how many words moved, and may break off.
+pub fn exchange(
+    vocabulary: &Vocabulary,
+    classes: u16,
+    sweeps: u32,
+    mut progress: impl FnMut(u32, usize) -> ControlFlow<()>,
+) -> Vec<u16> {
     let k = usize::from(classes.max(1));
     let words = vocabulary.after.starts.len().saturating_sub(1);
     let log = XLogX::new();
@@ -186,12 +193,29 @@ pub fn exchange(vocabulary: &Vocabulary, classes: u16, sweeps: u32, mut progress
                 }
             }
         }
-        progress(sweep, moved);
-        if moved * 1000 < words {
+        if progress(sweep, moved).is_break() || moved * 1000 < words {
             break;
         }
     }
     class.into_iter().map(|c| c + 1).collect()
+}
+
+/// Words with their classes, a line each: the word, then its class in every column.
+///
+/// ```
+/// let table = marsad::train::cluster::to_tsv(&["سرت".to_owned()], &[vec![3], vec![17]]);
+/// assert_eq!(table, "سرت\t3\t17\n");
+/// ```
+pub fn to_tsv(keys: &[String], columns: &[Vec<u16>]) -> String {
+    let mut table = String::new();
+    for (i, key) in keys.iter().enumerate() {
+        table.push_str(key);
+        for column in columns {
+            let _ = write!(table, "\t{}", column.get(i).copied().unwrap_or(0));
+        }
+        table.push('\n');
+    }
+    table
 }
 
 #[cfg(test)]
@@ -212,7 +236,7 @@ mod tests {
     #[test]
     fn words_in_the_same_places_share_a_class() {
         let corpus = corpus();
-        let class = exchange(&Vocabulary::new(&corpus, 1), 6, 10, |_, _| {});
+        let class = exchange(&Vocabulary::new(&corpus, 1), 6, 10, |_, _| ControlFlow::Continue(()));
         let of = |key: &str| class[corpus.keys.iter().position(|w| w == key).unwrap()];
         assert_eq!(of("دمشق"), of("بغداد"));
         assert_eq!(of("دمشق"), of("القاهره"));
@@ -223,7 +247,7 @@ mod tests {
     fn threads_do_not_change_the_classes() {
         let vocabulary = Vocabulary::new(&corpus(), 2);
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-        let one = alone.install(|| exchange(&vocabulary, 5, 4, |_, _| {}));
-        assert_eq!(one, exchange(&vocabulary, 5, 4, |_, _| {}));
+        let one = alone.install(|| exchange(&vocabulary, 5, 4, |_, _| ControlFlow::Continue(())));
+        assert_eq!(one, exchange(&vocabulary, 5, 4, |_, _| ControlFlow::Continue(())));
     }
 }

@@ -46,6 +46,41 @@ fn ratio(a: u64, b: u64) -> f64 {
     if b == 0 { 0.0 } else { a as f64 / b as f64 }
 }
 
+/// Counts of mentions that touch one of the same type on the other side, whatever the bounds, and however many do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Touch {
+    /// Mentions in the gold.
+    pub gold: u64,
+    /// Those that a prediction of their type touches.
+    pub found: u64,
+    /// Mentions predicted.
+    pub predicted: u64,
+    /// Those that touch one of their type in the gold.
+    pub right: u64,
+}
+
+impl Touch {
+    /// Share of the predictions that are right; 0 without any.
+    pub fn precision(&self) -> f64 {
+        ratio(self.right, self.predicted)
+    }
+    /// Share of the gold that was found; 0 without any.
+    pub fn recall(&self) -> f64 {
+        ratio(self.found, self.gold)
+    }
+    /// The harmonic mean of both.
+    pub fn f1(&self) -> f64 {
+        let (p, r) = (self.precision(), self.recall());
+        if p + r == 0.0 { 0.0 } else { 2.0 * p * r / (p + r) }
+    }
+    fn add(&mut self, other: &Self) {
+        self.gold += other.gold;
+        self.found += other.found;
+        self.predicted += other.predicted;
+        self.right += other.right;
+    }
+}
+
 /// Counts under each kind of match.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Row {
@@ -53,6 +88,8 @@ pub struct Row {
     pub exact: Counts,
     /// Same type, the spans share a character; one to one.
     pub overlap: Counts,
+    /// Only the type counts: same type, the spans share a character, no matter how many do.
+    pub type_only: Touch,
     /// The spans share a character whatever the type; one to one. Only sensible over all types.
     pub untyped: Counts,
     /// Distinct pairs of text and type in each document.
@@ -63,6 +100,7 @@ impl Row {
     fn add(&mut self, other: &Self) {
         self.exact.add(&other.exact);
         self.overlap.add(&other.overlap);
+        self.type_only.add(&other.type_only);
         self.untyped.add(&other.untyped);
         self.set.add(&other.set);
     }
@@ -168,9 +206,13 @@ pub fn evaluate(gold: &Corpus, predicted: &Corpus) -> Result<Report> {
     for (at, (g, p)) in gold.documents.iter().zip(&predicted.documents).enumerate() {
         if g.text != p.text {
             let name = if g.name.is_empty() { at.to_string() } else { g.name.clone() };
+            let same = g.text.chars().zip(p.text.chars()).take_while(|(a, b)| a == b).count();
+            let line = g.text.chars().take(same).filter(|c| *c == '\n').count() + 1;
             return Err(Error::new(
                 ErrorKind::BadData,
-                format!("document {name}: the texts of gold and prediction differ"),
+                format!(
+                    "{name}: the texts of gold and prediction differ from character {same} on (line {line} of the text)"
+                ),
             ));
         }
         let (truth, guess) = (map(gold, g), map(predicted, p));
@@ -230,6 +272,19 @@ fn rows(text: &str, truth: &BTreeSet<Gold>, guess: &BTreeSet<Gold>, labels: usiz
     }
     for (g, _) in pair_off(truth, guess, |g, p| g.label == p.label && g.span.overlaps(p.span)) {
         rows[g.label.index()].overlap.hits += 1;
+    }
+    let touches = |m: &Gold, others: &BTreeSet<Gold>| {
+        u64::from(others.contains(m) || others.iter().any(|o| o.label == m.label && o.span.overlaps(m.span)))
+    };
+    for g in truth {
+        let touch = &mut rows[g.label.index()].type_only;
+        touch.gold += 1;
+        touch.found += touches(g, guess);
+    }
+    for p in guess {
+        let touch = &mut rows[p.label.index()].type_only;
+        touch.predicted += 1;
+        touch.right += touches(p, truth);
     }
     let set = |side: &BTreeSet<Gold>| -> BTreeSet<(String, Label)> {
         side.iter().map(|m| (m.span.slice(text).to_owned(), m.label)).collect()

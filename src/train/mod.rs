@@ -5,6 +5,7 @@ pub mod corpus;
 pub mod crf;
 pub mod evaluate;
 pub mod lexicon;
+pub mod report;
 pub mod session;
 pub mod tagger;
 pub mod vectors;

@@ -457,6 +457,9 @@ pub fn train(
     options: &Options,
     session: &mut Session<'_>,
 ) -> Result<Trained> {
+    if corpus.documents.iter().all(|document| document.mentions.is_empty()) {
+        return Err(Error::new(ErrorKind::BadData, "the corpus has no mention to learn from"));
+    }
     session.open(pack, corpus, helpers, options)?;
     let labels = corpus.labels.names().to_vec();
     let tags = tags_of(labels.len()).ok_or_else(|| Error::new(ErrorKind::BadData, "too many labels to train"))?;

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import NoReturn
 
-from marsad.cli import _analyze, _clean, _report
+from marsad.cli import _analyze, _clean, _report, _train
 from marsad.cli._common import Failure
 
 
@@ -25,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="marsad", description="Reads Arabic news and says who, what, where and when.")
     parser.add_argument("--version", action="version", version=f"marsad {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
-    for module in (_analyze, _clean, _report):
+    for module in (_analyze, _clean, _report, _train):
         module.add_to(commands)
     return parser
 

@@ -116,11 +116,12 @@ def load(args: argparse.Namespace) -> Pipeline:
         for path in args.lexicon or []:
             nlp = nlp.with_lexicon(path)
     except (OSError, ValueError, marsad.MarsadError) as error:
-        raise Failure(_said(error)) from None
+        raise Failure(said(error)) from None
     return nlp
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
+    """The line that tells an error."""
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return str(error.strerror if isinstance(error, OSError) and error.strerror else error)

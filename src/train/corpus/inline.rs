@@ -19,6 +19,12 @@ fn tag(text: &str) -> Option<(bool, &str, usize)> {
     good.then_some((closing, name, end + 2 + usize::from(closing)))
 }
 
+/// The name of a tag for a default label that is not in capitals.
+fn lowercase(rest: &str) -> Option<&str> {
+    let name = rest.strip_prefix('/').unwrap_or(rest).split_once('>')?.0;
+    Label::NAMES.iter().any(|label| label.eq_ignore_ascii_case(name)).then_some(name)
+}
+
 pub(super) fn read(name: &str, tagged: &str, reader: &mut Reader) -> Result<()> {
     let bad = |what: String| Error::new(ErrorKind::BadData, what);
     let mut text = String::with_capacity(tagged.len());
@@ -31,15 +37,21 @@ pub(super) fn read(name: &str, tagged: &str, reader: &mut Reader) -> Result<()> 
             if !closing {
                 open.push((reader.label(label)?, label, text.len()));
             } else {
-                let Some((number, _, start)) = open.pop().filter(|o| o.1 == label) else {
+                let Some((number, inner, start)) = open.pop() else {
                     return Err(bad(format!("line {}: </{label}> closes nothing", line())));
                 };
+                if inner != label {
+                    return Err(bad(format!("line {}: </{label}> crosses <{inner}>, which is still open", line())));
+                }
                 if start == text.len() {
                     return Err(bad(format!("line {}: <{label}> holds nothing", line())));
                 }
                 mentions.push(Gold { span: span(start, text.len()), label: number });
             }
             at += length;
+        } else if let Some(name) = rest.strip_prefix('<').and_then(lowercase) {
+            let line = tagged[..at].matches('\n').count() + 1;
+            return Err(bad(format!("line {line}: write <{}> in capitals, not <{name}>", name.to_ascii_uppercase())));
         } else {
             let next = rest.get(1..).and_then(|r| r.find('<')).map_or(rest.len(), |i| i + 1);
             let next = if rest.starts_with('<') { next } else { rest.find('<').unwrap_or(rest.len()) };
@@ -47,8 +59,9 @@ pub(super) fn read(name: &str, tagged: &str, reader: &mut Reader) -> Result<()> 
             at += next;
         }
     }
-    if let Some((_, label, _)) = open.pop() {
-        return Err(bad(format!("<{label}> is never closed")));
+    if let Some((_, label, start)) = open.pop() {
+        let line = text[..start].matches('\n').count() + 1;
+        return Err(bad(format!("line {line}: <{label}> is never closed")));
     }
     reader.push(Document { name: name.to_owned(), text, mentions, tokens: Vec::new() });
     Ok(())

@@ -1,9 +1,9 @@
 //! JSON lines: `{"text": …, "entities": [{"start", "end", "label"}]}`, offsets in code points. The list may also be
 //! called `spans`, `mentions`, `labels` or `label`, and its items may be `[start, end, label]`.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::base::{CharIndex, CharSpan};
+use crate::base::{CharIndex, CharSpan, LabelSet};
 use crate::error::{Error, ErrorKind, Result};
 
 use super::{Document, Gold, Reader};
@@ -18,7 +18,8 @@ fn item(value: &Value) -> Option<(u32, u32, &str)> {
 
 fn one(name: String, value: &Value, reader: &mut Reader) -> Result<()> {
     let bad = |what: String| Error::new(ErrorKind::BadData, what);
-    let text = value["text"].as_str().ok_or_else(|| bad("no \"text\"".to_owned()))?;
+    let known = reader.texts.get(reader.documents.len()).cloned();
+    let text = value["text"].as_str().or(known.as_deref()).ok_or_else(|| bad("no \"text\"".to_owned()))?;
     let index = CharIndex::new(text);
     let list = ["entities", "spans", "mentions", "labels", "label"].iter().find_map(|key| value[*key].as_array());
     let mut mentions = Vec::new();
@@ -46,8 +47,20 @@ pub(super) fn read(name: &str, text: &str, reader: &mut Reader) -> Result<()> {
     }
     for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let at = |e: &dyn std::fmt::Display| Error::new(ErrorKind::BadData, format!("line {}: {e}", i + 1));
-        let value = serde_json::from_str(line).map_err(|e| at(&e))?;
+        let value = serde_json::from_str(line).map_err(|e| at(&format!("no JSON: {e}")))?;
         one(format!("{name}:{}", i + 1), &value, reader).map_err(|e| at(&e))?;
     }
     Ok(())
+}
+
+/// A document as a line of JSON, in the form that this reads.
+pub fn to_json(document: &Document, labels: &LabelSet) -> Value {
+    let index = CharIndex::new(&document.text);
+    let mention = |gold: &Gold| {
+        let span = index.to_chars(&document.text, gold.span);
+        let text = gold.span.slice(&document.text);
+        json!({"start": span.start, "end": span.end, "label": labels.name(gold.label), "text": text})
+    };
+    let entities: Vec<Value> = document.mentions.iter().map(mention).collect();
+    json!({"id": document.name, "text": document.text, "entities": entities})
 }

@@ -10,6 +10,7 @@ use crate::base::{Label, LabelSet, Span, Src};
 use crate::error::{Error, ErrorKind, Result};
 
 pub use conll::to_conll;
+pub use jsonl::to_json;
 
 /// An annotated mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,6 +67,8 @@ impl Corpus {
 struct Reader {
     names: Vec<String>,
     documents: Vec<Document>,
+    /// The texts of documents that come without, in order.
+    texts: Vec<String>,
 }
 
 impl Reader {
@@ -91,23 +94,48 @@ impl Reader {
     }
 }
 
-/// Read files and folders (their `.xml`, `.txt`, `.conll`, `.tsv`, `.bio` and `.jsonl` files, by name).
+/// Read files and folders (their `.xml`, `.txt`, `.conll`, `.tsv`, `.bio`, `.json` and `.jsonl` files, by name).
 ///
 /// The labels are the default 21 when the files use no other, else those of the files in the order of their names.
 /// The form of a file follows from its name or, for `.txt`, from its first line.
 pub fn read(paths: &[PathBuf]) -> Result<Corpus> {
+    read_files(paths, Reader::default())
+}
+
+/// Read predictions for documents; JSON may leave their texts out.
+pub fn read_for(paths: &[PathBuf], documents: &[Document]) -> Result<Corpus> {
+    let texts = documents.iter().map(|document| document.text.clone()).collect();
+    read_files(paths, Reader { texts, ..Reader::default() })
+}
+
+/// [`read_str`] for predictions, as [`read_for`] reads them.
+pub fn read_str_for(name: &str, text: &str, documents: &[Document]) -> Result<Corpus> {
+    let texts = documents.iter().map(|document| document.text.clone()).collect();
+    let mut reader = Reader { texts, ..Reader::default() };
+    read_text(name, text, &mut reader)?;
+    Ok(reader.finish())
+}
+
+fn read_files(paths: &[PathBuf], mut reader: Reader) -> Result<Corpus> {
     let mut files = Vec::new();
     for path in paths {
         list(path, &mut files)?;
     }
     if files.is_empty() {
-        return Err(Error::new(ErrorKind::BadData, "no corpus file found: give .xml, .conll, .txt or .jsonl files"));
+        return Err(Error::new(
+            ErrorKind::BadData,
+            "no corpus file found: give .xml, .conll, .txt, .json or .jsonl files",
+        ));
     }
-    let mut reader = Reader::default();
     for file in &files {
         let shown = file.display().to_string();
-        let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {shown}"), e))?;
-        read_text(&shown, &text, &mut reader).map_err(|e| Error::new(e.kind(), format!("{shown}: {e}")))?;
+        let bytes = std::fs::read(file).map_err(|e| Error::io(format!("cannot read {shown}"), e))?;
+        let text = String::from_utf8(bytes).map_err(|e| {
+            let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+            Error::new(ErrorKind::BadData, format!("{shown}: line {line}: not UTF-8"))
+        })?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        read_text(&shown, text, &mut reader).map_err(|e| Error::new(e.kind(), format!("{shown}: {e}")))?;
     }
     Ok(reader.finish())
 }
@@ -148,7 +176,7 @@ fn list(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         let file = entry.map_err(told)?.path();
         let known = matches!(
             file.extension().and_then(|e| e.to_str()),
-            Some("xml" | "txt" | "conll" | "tsv" | "bio" | "iob" | "jsonl")
+            Some("xml" | "txt" | "conll" | "tsv" | "bio" | "iob" | "json" | "jsonl")
         );
         let listing = file.file_name().is_some_and(|name| name == "sources.tsv");
         if known && !listing && file.is_file() {
@@ -156,6 +184,12 @@ fn list(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     inside.sort();
+    // A text beside its tagged form is not read twice.
+    let tagged: Vec<PathBuf> =
+        inside.iter().filter(|file| file.extension().is_some_and(|e| e == "xml")).cloned().collect();
+    inside.retain(|file| {
+        file.extension().is_none_or(|e| e != "txt") || tagged.binary_search(&file.with_extension("xml")).is_err()
+    });
     files.append(&mut inside);
     Ok(())
 }
