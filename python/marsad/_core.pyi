@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from os import PathLike
 from types import TracebackType
@@ -454,7 +454,7 @@ def spell(
 def transliterate(text: str, /, scheme: str = "reader", *, reverse: bool = False) -> str: ...
 
 # The core of `marsad.train`, `marsad.evaluate` and `marsad cluster`.
-_Hear: TypeAlias = Callable[[str, str, int, int, float, float | None], None]
+_Hear = Callable[[str, str, int, int, float, float | None], None]
 
 def _train(
     base: str,
