@@ -150,7 +150,14 @@ class Evaluation:
         head = "".join(f"<th>{name}</th>" for name in "type gold pred P R F1 overlap type-only set".split())
         body = ""
         for row in (*self.rows, self.core, self.all):
-            figures = (row.exact.precision, row.exact.recall, row.exact.f1, row.overlap.f1, row.type_only.f1, row.set.f1)
+            figures = (
+                row.exact.precision,
+                row.exact.recall,
+                row.exact.f1,
+                row.overlap.f1,
+                row.type_only.f1,
+                row.set.f1,
+            )
             cells = "".join(f"<td>{figure:.3f}</td>" for figure in figures)
             counts = f"<td>{row.exact.gold}</td><td>{row.exact.predicted}</td>"
             body += f'<tr><th scope="row">{escape(row.label)}</th>{counts}{cells}</tr>'

@@ -147,17 +147,46 @@ def _add_train(commands: Any) -> None:
     )
     add = parser.add_argument
     add("files", nargs="+", metavar="FILE_OR_DIR", help="annotated files, or folders with them")
-    add("--dev", action="append", default=[], metavar="FILE_OR_DIR", help="held-out texts: keep the pass that reads them best")
+    add(
+        "--dev",
+        action="append",
+        default=[],
+        metavar="FILE_OR_DIR",
+        help="held-out texts: keep the pass that reads them best",
+    )
     add("-o", "--out", default="model.marsad", metavar="PACK", help="the pack to write (default: model.marsad)")
     add("--scheme", default="marsad", metavar="NAME", help="the name of this corpus's guidelines (default: marsad)")
-    add("--also", action="append", default=[], metavar="NAME=PATH", help="train another scheme into the same pack; repeatable")
-    add("--also-dev", action="append", default=[], metavar="NAME=PATH", help="held-out texts of another scheme; repeatable")
-    add("--helper", action="append", default=[], metavar="NAME", help="a scheme whose tagger reads the text first; repeatable")
+    add(
+        "--also",
+        action="append",
+        default=[],
+        metavar="NAME=PATH",
+        help="train another scheme into the same pack; repeatable",
+    )
+    add(
+        "--also-dev",
+        action="append",
+        default=[],
+        metavar="NAME=PATH",
+        help="held-out texts of another scheme; repeatable",
+    )
+    add(
+        "--helper",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a scheme whose tagger reads the text first; repeatable",
+    )
     add("--base", metavar="PACK", help="the pack with words, classes and lexicon (default: the bundled one)")
     add("--resume", action="store_true", help="go on from the checkpoint of a training that was broken off")
     add("--seed", type=_number(0), default=1, help="for the order of the sentences (default: 1)")
     add("--epochs", type=_number(1), default=10, help="passes over the texts, at most (default: 10)")
-    add("--patience", type=_number(0), default=3, help="stop after so many passes that are no better; 0: never (default: 3)")
+    add(
+        "--patience",
+        type=_number(0),
+        default=3,
+        help="stop after so many passes that are no better; 0: never (default: 3)",
+    )
     add("--threads", type=common.threads, metavar="N", help="threads (default: all processors); they change no result")
     add("--quiet", action="store_true", help="no progress bar")
     for name, kind, text in (
