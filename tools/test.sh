@@ -33,7 +33,7 @@ wheel() {
 }
 types() {
     "$venv/bin/mypy" --strict --python-executable "$venv/bin/python" python/marsad
-    (cd "$out" && venv/bin/python -m mypy.stubtest marsad --allowlist ../../tools/stubtest-allowlist.txt)
+    (cd "$out" && venv/bin/python -m mypy.stubtest marsad._core --allowlist ../../tools/stubtest-allowlist.txt)
 }
 
 rust_tools

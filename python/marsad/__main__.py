@@ -1,5 +1,8 @@
+"""The command, as `python -m marsad`."""
+
 import sys
 
 from marsad.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,16 +1,47 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from os import PathLike
-from types import TracebackType
-from typing import Any, Generic, Literal, TypeVar, final, overload
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, final, overload
 
+__all__ = [
+    "Alignment",
+    "Block",
+    "Clitics",
+    "Corpus",
+    "DataError",
+    "Doc",
+    "Ent",
+    "Ents",
+    "Group",
+    "LABELS",
+    "MarsadError",
+    "Normalizer",
+    "PackError",
+    "Piece",
+    "Pipe",
+    "Pipeline",
+    "Quote",
+    "Relation",
+    "Repaired",
+    "Sent",
+    "Table",
+    "Token",
+    "Units",
+    "__version__",
+    "_ents_of",
+    "load",
+    "normalize",
+    "repair",
+    "spell",
+    "transliterate",
+]
 __version__: str
 LABELS: list[str]
 
-_T = TypeVar("_T", covariant=True)
-_Date = date | str | None
-_Step = bool | int | str
-_Snap = Literal["outer", "inner"]
+_T_co = TypeVar("_T_co", covariant=True)
+_Date: TypeAlias = date | str | None
+_Step: TypeAlias = bool | int | str
+_Snap: TypeAlias = Literal["outer", "inner"]
 
 class MarsadError(Exception): ...
 class PackError(MarsadError): ...
@@ -36,25 +67,25 @@ class Pipeline:
     @overload
     def pipe(
         self,
-        texts: Iterable[tuple[str, _T]],
+        texts: Iterable[tuple[str, _T_co]],
         *,
         threads: int | None = None,
         progress: bool = False,
         published: _Date | Iterable[_Date] = None,
         as_tuples: Literal[True],
         errors: Literal["raise"] = "raise",
-    ) -> Pipe[tuple[Doc, _T]]: ...
+    ) -> Pipe[tuple[Doc, _T_co]]: ...
     @overload
     def pipe(
         self,
-        texts: Iterable[tuple[str | None, _T]],
+        texts: Iterable[tuple[str | None, _T_co]],
         *,
         threads: int | None = None,
         progress: bool = False,
         published: _Date | Iterable[_Date] = None,
         as_tuples: Literal[True],
         errors: Literal["return"],
-    ) -> Pipe[tuple[Doc | Exception, _T]]: ...
+    ) -> Pipe[tuple[Doc | Exception, _T_co]]: ...
     @overload
     def pipe(
         self,
@@ -81,12 +112,12 @@ class Pipeline:
     def _with_rows(self, rows: Sequence[tuple[str, str, Sequence[str], str]]) -> Pipeline: ...
 
 @final
-class Pipe(Generic[_T]):
-    def __iter__(self) -> Iterator[_T]: ...
-    def __next__(self) -> _T: ...
+class Pipe(Generic[_T_co]):
+    def __iter__(self) -> Iterator[_T_co]: ...
+    def __next__(self) -> _T_co: ...
     def close(self) -> None: ...
-    def __enter__(self) -> Pipe[_T]: ...
-    def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None: ...
+    def __enter__(self) -> Pipe[_T_co]: ...
+    def __exit__(self, *_exc: object) -> None: ...
 
 @final
 class Doc:
@@ -181,12 +212,12 @@ class Ents(Sequence[Ent]):
     def __hash__(self) -> int: ...
 
 @final
-class Units(Sequence[_T]):
+class Units(Sequence[_T_co]):
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, index: int, /) -> _T: ...
+    def __getitem__(self, index: int, /) -> _T_co: ...
     @overload
-    def __getitem__(self, index: slice, /) -> Units[_T]: ...
+    def __getitem__(self, index: slice, /) -> Units[_T_co]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -382,6 +413,8 @@ class Normalizer:
     def search() -> Normalizer: ...
     @staticmethod
     def camel() -> Normalizer: ...
+    @staticmethod
+    def arabert() -> Normalizer: ...
     @overload
     def __call__(self, text: str, /, *, threads: int | None = None) -> str: ...
     @overload

@@ -13,7 +13,8 @@ def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
     return zip(*(table[column] for column in columns), strict=True)
 
 
-def _link(geonames: int | None, country: str | None, lat: float | None, lon: float | None, latin: str) -> Any:
+def _link(place: list[Any], latin: str) -> dict[str, Any] | None:
+    geonames, country, lat, lon = place
     if geonames is None and lat is None and country is None:
         return None
     return {"geonames": geonames, "name": latin, "country": country, "lat": lat, "lon": lon, "alternatives": []}
@@ -33,9 +34,26 @@ def documents(corpus: Corpus) -> Iterator[dict[str, Any]]:
     """Each document in the form of `Doc.to_dict()`, its text made of its sentences; those with an error are left out."""
     ents = _rows(
         corpus.ents,
-        "doc_id", "start", "end", "label", "text", "norm", "latin", "score", "parent", "group",
-        "kind", "value", "unit", "first_day", "last_day", "geonames", "country", "lat", "lon",
-    )  # fmt: skip
+        "doc_id",
+        "start",
+        "end",
+        "label",
+        "text",
+        "norm",
+        "latin",
+        "score",
+        "parent",
+        "group",
+        "kind",
+        "value",
+        "unit",
+        "first_day",
+        "last_day",
+        "geonames",
+        "country",
+        "lat",
+        "lon",
+    )
     groups = _rows(
         corpus.groups,
         "doc_id",
@@ -83,8 +101,8 @@ def documents(corpus: Corpus) -> Iterator[dict[str, Any]]:
                     "parent": parent,
                     "group": group,
                     "value": _value(*rest[:5]),
-                    "link": _link(*rest[5:], latin),
-                }  # fmt: skip
+                    "link": _link(rest[5:], latin),
+                }
             )
         things = []
         for _ in range(group_count):
@@ -97,8 +115,8 @@ def documents(corpus: Corpus) -> Iterator[dict[str, Any]]:
                     "latin": latin,
                     "count": count,
                     "variants": variants.split(" | "),
-                    "link": _link(*place, latin),
-                }  # fmt: skip
+                    "link": _link(place, latin),
+                }
             )
         yield {
             "id": name,

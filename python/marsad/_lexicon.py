@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -42,15 +43,12 @@ def _label(value: Any, where: str) -> str:
 
 
 def _is_missing(value: Any) -> bool:
-    # NaN and NaT differ from themselves; pandas.NA refuses to say.
-    if value is None:
-        return True
-    if isinstance(value, (str, list, tuple)):
-        return False
-    try:
-        return not value == value
-    except (TypeError, ValueError):
-        return type(value).__name__ == "NAType"
+    """None, NaN, and what pandas puts where nothing is."""
+    return (
+        value is None
+        or (isinstance(value, float) and math.isnan(value))
+        or type(value).__name__ in ("NAType", "NaTType")
+    )
 
 
 def _name(value: Any, where: str) -> str:

@@ -192,7 +192,7 @@ def test_kept_with_an_index():
 @pytest.mark.parametrize(
     ("steps", "error", "match"),
     [
-        ({"tashkil": True}, TypeError, "no step \"tashkil\"; the steps are"),
+        ({"tashkil": True}, TypeError, 'no step "tashkil"; the steps are'),
         ({"tashkeel": "yes"}, ValueError, "tashkeel='yes': expected True or False"),
         ({"digits": "roman"}, ValueError, "digits='roman': expected keep, ascii, arabic, extended"),
         ({"digits": "nfc"}, ValueError, "digits"),

@@ -11,7 +11,24 @@ import marsad
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "repair.toml"
 CASES = tomllib.loads(GOLDEN.read_text("utf-8"))["case"]
-PARTS = st.sampled_from(["و", "بحسب", "\n", "\n\n", "\n\n\n", " ،", "، ", ".", "؟", " ", "<p>", "&nbsp;", "https://example.org/a", "جملة فيها كلمات كثيرة كي تعد نصا لا عنوانا هنا"])
+PARTS = st.sampled_from(
+    [
+        "و",
+        "بحسب",
+        "\n",
+        "\n\n",
+        "\n\n\n",
+        " ،",
+        "، ",
+        ".",
+        "؟",
+        " ",
+        "<p>",
+        "&nbsp;",
+        "https://example.org/a",
+        "جملة فيها كلمات كثيرة كي تعد نصا لا عنوانا هنا",
+    ]
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -39,7 +56,13 @@ def test_offsets():
     at = page.text.index("وقال")
     start, end = page.to_original(at, at + 4, snap="inner")
     assert text[start:end] == "و\n\nقال"
-    assert [change[0] for change in page.changes] == ["space_before_comma", "space_after_comma", "split", "joined", "joined"]
+    assert [change[0] for change in page.changes] == [
+        "space_before_comma",
+        "space_after_comma",
+        "split",
+        "joined",
+        "joined",
+    ]
     assert [text[start:end] for _, start, end, _ in page.changes] == [" ", "", "", "\n\n", "\n\n"]
 
 

@@ -152,7 +152,7 @@ def _layout(edges: list[tuple[Thing, Thing, int]]) -> dict[Thing, tuple[float, f
         import networkx as nx
     except ImportError as error:
         raise ImportError('the network needs NetworkX: pip install "marsad[charts]"') from error
-    graph = nx.Graph()
+    graph: Any = nx.Graph()
     numbers: dict[Thing, int] = {}
     for a, b, count in edges:
         one, two = numbers.setdefault(a, len(numbers)), numbers.setdefault(b, len(numbers))

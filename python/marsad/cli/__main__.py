@@ -1,5 +1,0 @@
-import sys
-
-from marsad.cli import main
-
-sys.exit(main())
