@@ -318,7 +318,7 @@ fn unit(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
 /// The terms of a sentence, reused from sentence to sentence of one text.
 #[derive(Debug, Default)]
 struct Last {
-    /// Index in the candidates, its figure, and the item after it.
+    /// Index in the candidates of the first number of a row (15 و16 و17), the last figure, and the item after it.
     at: Option<(usize, Figure, usize)>,
 }
 
@@ -340,8 +340,8 @@ pub fn detect(view: &View<'_>, out: &mut Vec<Candidate>) {
                 continue;
             };
             let (first, final_) = (&items[at], &items[end - 1]);
-            share(&items, &last, &figure, at, out);
-            last.at = Some((out.len(), figure, end));
+            let row = share(&items, &last, &figure, at, out);
+            last.at = Some((row.unwrap_or(out.len()), figure, end));
             out.push(Candidate {
                 span: Span::new(first.span.start, final_.span.end),
                 label: figure.label(),
@@ -357,8 +357,10 @@ pub fn detect(view: &View<'_>, out: &mut Vec<Candidate>) {
 }
 
 /// A number before «and», «or», «to» and a figure with a unit is of that unit too: بين 5 و9%, 12 و13 مايو.
-fn share(items: &[Item<'_>], last: &Last, figure: &Figure, at: usize, out: &mut [Candidate]) {
-    let Some((index, Figure::Number(number), end)) = last.at else { return };
+///
+/// Where a number goes on with a row of numbers, the first of the row.
+fn share(items: &[Item<'_>], last: &Last, figure: &Figure, at: usize, out: &mut [Candidate]) -> Option<usize> {
+    let Some((index, Figure::Number(number), end)) = last.at else { return None };
     let joined = at == end && items[at].and()
         || at == end + 1 && matches!(key(items, end), "او" | "الي" | "و" | "-" | "–" | "حتي");
     let shared = match figure {
@@ -370,11 +372,11 @@ fn share(items: &[Item<'_>], last: &Last, figure: &Figure, at: usize, out: &mut 
         Figure::Time(time) => time.duration.is_some(),
         _ => false,
     };
-    if joined
-        && shared
-        && let Some(candidate) = out.get_mut(index)
-    {
-        candidate.label = figure.label();
-        candidate.detail = figure.rule() as u32;
+    if joined && shared {
+        for candidate in out.iter_mut().skip(index) {
+            candidate.label = figure.label();
+            candidate.detail = figure.rule() as u32;
+        }
     }
+    (joined && matches!(figure, Figure::Number(_))).then_some(index)
 }

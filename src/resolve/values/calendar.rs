@@ -64,6 +64,13 @@ impl Period {
         let sign = if number > 0 { "" } else { "-" };
         Some(Self { start: date(first, 1, 1)?, end: date(last, 12, 31)?, edtf: format!("{sign}{hundreds:02}XX") })
     }
+    /// A millennium by number: 3 is 2XXX.
+    pub fn millennium(number: i32) -> Option<Self> {
+        let (first, thousands) =
+            if number > 0 { ((number - 1) * 1000, number - 1) } else { (number * 1000 + 1, -number - 1) };
+        let sign = if number > 0 { "" } else { "-" };
+        Some(Self { start: date(first, 1, 1)?, end: date(first + 999, 12, 31)?, edtf: format!("{sign}{thousands}XXX") })
+    }
     /// A season as EDTF numbers them: 21 spring to 24 winter, which ends in the next year.
     pub fn season(year: i32, season: u8) -> Option<Self> {
         let first = 3 + (season.checked_sub(21)?) * 3;

@@ -278,6 +278,8 @@ impl Evaluation<'_> {
             self.feast(feast, day)
         } else if expr.decade.is_some() {
             self.decade()
+        } else if let Some(n) = expr.millennium {
+            Period::millennium(i32::from(n)).map(Found::Period).ok_or(Needs::Context)
         } else if expr.century.is_some() || expr.relative.is_some_and(|r| r.unit == Some(Unit::Century)) {
             self.century()
         } else if expr.season.is_some() {
@@ -292,6 +294,8 @@ impl Evaluation<'_> {
             self.year()
         } else if let Some(relative) = expr.relative {
             self.relative(relative)
+        } else if let (Some((part, of)), None) = (expr.part, expr.nth) {
+            self.quarter(part, of)
         } else if expr.nth.is_some() {
             Err(Needs::Context)
         } else {
@@ -310,11 +314,21 @@ impl Evaluation<'_> {
         let month = |m: u8| Period::month(i32::from(period.start.year()), m);
         let is_year = period.edtf.len() == 4 && period.end == period.start.last_of_year();
         match (self.expr.part, self.expr.position) {
-            (Some((n @ 1.., of)), _) => self.part(&period, n, of).unwrap_or(period),
+            (Some((n @ 1.., of)), _) if !self.is_bare_part() => self.part(&period, n, of).unwrap_or(period),
             // The beginning of a year is its first month; a middle and an end have no such edge.
             (None, Some(Mod::Start)) if is_year => month(1).unwrap_or(period),
             _ => period,
         }
+    }
+
+    /// الربع الثاني with no year.
+    fn is_bare_part(&self) -> bool {
+        DateExpr { part: None, position: None, ..*self.expr } == DateExpr::default()
+    }
+
+    fn quarter(&self, part: u8, of: u8) -> Result<Found, Needs> {
+        let year = i32::from(self.published()?.year());
+        self.nearest(year, |year| Period::part_of_year(year, part, of)).map(Found::Period)
     }
 
     fn part(&self, period: &Period, n: u8, of: u8) -> Option<Period> {

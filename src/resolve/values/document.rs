@@ -67,9 +67,11 @@ pub fn annotate(text: &str, layout: &Layout, mentions: &mut [Mention], context: 
                 *value = evaluate(v.label, upto, v.items.0, v.around, context);
             }
         }
-        for pair in valued.windows(2) {
+        // From the last: 15 و16 و17 يناير hand the month on from right to left.
+        let mut later: Option<DateExpr> = None;
+        for pair in valued.windows(2).rev() {
             let [first, second] = pair else { continue };
-            join(&items, first, second, context, &mut values);
+            later = join(&items, first, second, later, context, &mut values);
         }
     }
     for (mention, value) in mentions.iter_mut().zip(values) {
@@ -158,20 +160,27 @@ fn link(items: &[Item<'_>], first: &Valued, second: &Valued) -> Option<Link> {
     }
 }
 
-fn join(items: &[Item<'_>], first: &Valued, second: &Valued, context: &Context, values: &mut [Option<Value>]) {
+/// Bring two neighbors together. What is `known` of the second is surer than its own words; the result is what is
+/// known of the first.
+fn join(
+    items: &[Item<'_>],
+    first: &Valued,
+    second: &Valued,
+    known: Option<DateExpr>,
+    context: &Context,
+    values: &mut [Option<Value>],
+) -> Option<DateExpr> {
     match (first.label, second.label) {
-        (Label::TIME, Label::DATE) => return day_of_time(items, first, second, values),
-        (Label::DATE, Label::TIME) => return day_of_time(items, second, first, values),
+        (Label::TIME, Label::DATE) => day_of_time(items, first, second, values),
+        (Label::DATE, Label::TIME) => day_of_time(items, second, first, values),
         _ => {}
     }
-    let Some(link) = link(items, first, second) else { return };
+    let link = link(items, first, second)?;
     let upto = |v: &Valued| items.get(..v.items.1).unwrap_or(items);
     if second.label == Label::DATE && matches!(first.label, Label::DATE | Label::CARDINAL) {
-        let Some((later, _)) =
-            dates::parse(upto(second), second.items.0).or_else(|| dates::parse_year(upto(second), second.items.0))
-        else {
-            return;
-        };
+        let own =
+            || dates::parse(upto(second), second.items.0).or_else(|| dates::parse_year(upto(second), second.items.0));
+        let later = known.or_else(|| own().map(|(expr, _)| expr))?;
         let earlier = dates::parse(upto(first), first.items.0).map(|(expr, _)| expr);
         let number = number::parse(upto(first), first.items.0).map(|(n, _)| n);
         let first_expr = earlier.or_else(|| {
@@ -187,7 +196,7 @@ fn join(items: &[Item<'_>], first: &Valued, second: &Valued, context: &Context, 
                 _ => dates::parse_year(upto(first), first.items.0).map(|(expr, _)| expr),
             }
         });
-        let Some(mut first_expr) = first_expr else { return };
+        let mut first_expr = first_expr?;
         let mut second_expr = later;
         share(&mut first_expr, &mut second_expr);
         if let Some(value) = date::evaluate(&first_expr, first.around, context) {
@@ -201,10 +210,11 @@ fn join(items: &[Item<'_>], first: &Valued, second: &Valued, context: &Context, 
         if link == Link::Range {
             mark_range(values, first.index, second.index);
         }
-        return;
+        return Some(first_expr);
     }
     if first.label == Label::TIME && second.label == Label::TIME && link == Link::Range {
-        return mark_range(values, first.index, second.index);
+        mark_range(values, first.index, second.index);
+        return None;
     }
     // 15 و18 مليار دولار: the unit of the second.
     let amounts = [Label::PERCENT, Label::QUANTITY, Label::MONEY];
@@ -224,6 +234,7 @@ fn join(items: &[Item<'_>], first: &Valued, second: &Valued, context: &Context, 
     {
         set(values, first.index, Value::Number { number: scaled(&n, &last, link).to_string() });
     }
+    None
 }
 
 /// بين 15 و18 مليار: the first is of billions too.

@@ -1,7 +1,7 @@
 //! Days and months: أمس الجمعة, مساء الأحد, 13 نوفمبر عام 2014, السابع من الشهر الجاري.
 
 use crate::detect::rules::number::{self, digits, ordinal};
-use crate::detect::rules::terms::{Calendar, Count, DayPart, Feast, Shift, Term, Unit};
+use crate::detect::rules::terms::{Calendar, Count, DayPart, Feast, Num, Shift, Term, Unit};
 use crate::segment::Proclitics;
 
 use super::{Fields, Parser, Relative, Year};
@@ -315,6 +315,12 @@ impl Parser<'_, '_> {
             }
             return true;
         }
+        // النصف من شعبان
+        if self.term(0) == Term::Num(Num::Part(1, 2)) && self.key(1) == "من" {
+            self.expr.fields.day = Some(15);
+            self.at += 1;
+            return matches!(self.term(1), Term::Month(Calendar::Hijri, ..));
+        }
         if matches!(self.key(0), "فاتح" | "غره" | "الفاتح") {
             self.expr.fields.day = Some(1);
             self.at += 1;
@@ -460,6 +466,9 @@ impl Parser<'_, '_> {
                     ("الحرث", 11),
                     ("الكانون", 12),
                 ];
+                if key == "الصيام" {
+                    return Some(((Hijri, 9), 1));
+                }
                 if key == "اي" && next == "النار" {
                     return Some(((Gregorian, 1), 2));
                 }

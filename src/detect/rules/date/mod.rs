@@ -72,6 +72,8 @@ pub struct DateExpr {
     pub decade: Option<u8>,
     /// A century by number, negative before the era.
     pub century: Option<i16>,
+    /// A millennium by number, negative before the era.
+    pub millennium: Option<i16>,
     /// The century is of the Hijri calendar.
     pub century_hijri: bool,
     /// The last century of a range.
@@ -122,7 +124,8 @@ pub fn parse(items: &[Item<'_>], start: usize) -> Option<(DateExpr, usize)> {
 /// The year at `start`, for a mention that is known to be a date whatever stands around it.
 pub fn parse_year(items: &[Item<'_>], start: usize) -> Option<(DateExpr, usize)> {
     let mut parser = Parser { items, start, at: start, expr: DateExpr::default() };
-    (items.get(start)?.term == Term::Digits && parser.year_digits()).then_some((parser.expr, parser.at))
+    let long = items.get(start).is_some_and(|i| i.term == Term::Digits && i.key.len() >= 3);
+    (long && parser.year_digits()).then_some((parser.expr, parser.at))
 }
 
 impl<'b> Parser<'_, 'b> {
@@ -211,6 +214,7 @@ impl<'b> Parser<'_, 'b> {
         };
         self.expr.part = Some((n, of));
         self.at += 2;
+        let quarter = self.at;
         let attached = self.item(0).is_some_and(|i| i.joined == crate::segment::Proclitics::LI);
         let linked = self.key(0) == "من";
         if linked {
@@ -219,7 +223,12 @@ impl<'b> Parser<'_, 'b> {
             self.start = self.at;
         }
         let bare = matches!(self.term(0), Term::Unit(unit, super::terms::Count::One) if unit >= Unit::Month && self.article(0));
-        self.attempt(Self::core) || (bare && self.bare_unit())
+        if self.attempt(Self::core) || (bare && self.bare_unit()) {
+            return true;
+        }
+        // الربع الثاني by itself is a quarter of a year; a half may be of a match.
+        self.at = quarter;
+        of == 4
     }
 
     /// العام, الأسبوع alone, where a word before it makes it a date.

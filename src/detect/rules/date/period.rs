@@ -225,7 +225,8 @@ impl Parser<'_, '_> {
         if let Some(year) = &mut self.expr.fields.year {
             year.year = -year.year;
         }
-        for century in [&mut self.expr.century, &mut self.expr.century_to].into_iter().flatten() {
+        let expr = &mut self.expr;
+        for century in [&mut expr.century, &mut expr.century_to, &mut expr.millennium].into_iter().flatten() {
             *century = -*century;
         }
     }
@@ -266,17 +267,22 @@ impl Parser<'_, '_> {
 
     /// القرن العشرون, القرن الـ19, القرن الماضي, القرن الرابع قبل الميلاد.
     pub(super) fn century(&mut self) -> bool {
-        let Term::Unit(Unit::Century | Unit::Millennium, count) = self.term(0) else { return false };
+        let Term::Unit(unit @ (Unit::Century | Unit::Millennium), count) = self.term(0) else { return false };
         if !self.article(0) || !matches!(count, Count::One | Count::Two) {
             return false;
         }
         self.at += 1;
         if let Term::Shift(shift @ (Shift::Past | Shift::This | Shift::Next)) = self.term(0) {
-            self.relative_unit(Unit::Century, Some(1), shift);
+            self.relative_unit(unit, Some(1), shift);
             self.at += 1;
             return true;
         }
         let Some(n) = self.century_number() else { return false };
+        if unit == Unit::Millennium {
+            self.expr.millennium = Some(n);
+            self.era();
+            return true;
+        }
         self.expr.century = Some(n);
         if count == Count::Two && self.item(0).is_some_and(super::Item::and) {
             let start = self.start;
