@@ -11,6 +11,7 @@ from typing import Any
 from marsad import Doc, _html
 from marsad.charts import _base, frequency, heatmap, map, network, timeline, trend
 from marsad.charts._data import NAMED, Collection, Document, Mention, Thing, ranked
+from marsad.charts._show import svg
 from marsad.charts._words import LANGUAGES, label_name
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -90,7 +91,6 @@ class _Report:
         self.collection = Collection(docs)
         self.tokens = sum(len(d.doc or d.text.split()) for d in self.collection.documents)
         self.numbers = {document: number for number, document in enumerate(self.collection.documents, 1)}
-        self.drawn = 0
 
     def word(self, key: str) -> str:
         return _WORDS[key][LANGUAGES.index(self.lang)]
@@ -154,8 +154,7 @@ class _Report:
         names = "arabic" if self.lang == "ar" else "both"
         extra = {} if options.get("by") == "type" else {"names": names}
         made = chart(self.collection, lang=self.lang, **extra, **options)
-        self.drawn += 1
-        return f"<figure>{_svg(made, self.drawn)}</figure>"
+        return f"<figure>{_svg(made)}</figure>"
 
     def groups(self) -> str:
         """Names by type, each with sentences."""
@@ -239,26 +238,11 @@ def _sentence(mention: Mention) -> str:
     return f"{dots[0]}{before}<mark>{words}</mark>{after}{dots[1]}"
 
 
-_NUMBER = re.compile(r"(\d+\.\d)\d+")
-_PATH = re.compile(r'( d="| transform="| points=")([^"]*)"')
-
-
-def _svg(chart: Any, number: int) -> str:
-    """A chart as SVG that can stand beside others: its own ids, no more digits than eyes see."""
-    import vl_convert
-
+def _svg(chart: Any) -> str:
+    """A chart as SVG inside the page."""
     spec = chart.to_dict()
-    spec.setdefault("config", {}).update(aria=False, background="transparent")
-    svg: str = vl_convert.vegalite_to_svg(spec, vl_version=_version())
-    svg = svg.replace(' id="clip', f' id="f{number}clip').replace("url(#clip", f"url(#f{number}clip")
-    svg = svg.replace(' id="gradient', f' id="f{number}gradient').replace("url(#gradient", f"url(#f{number}gradient")
+    picture = svg({**spec, "background": "transparent"})
+    natural = re.search(r' width="([\d.]+)"', picture)
     # A small chart does not swell to the width of the page.
-    width = float(natural.group(1)) if (natural := re.search(r' width="([\d.]+)"', svg)) else 600.0
-    svg = svg.replace("<svg", f'<svg style="max-width:{1.35 * width:.0f}px"', 1)
-    return _PATH.sub(lambda m: m.group(1) + _NUMBER.sub(r"\1", m.group(2)) + '"', svg)
-
-
-def _version() -> str:
-    import altair
-
-    return ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    width = float(natural.group(1)) if natural else 600.0
+    return picture.replace("<svg", f'<svg style="max-width:{1.35 * width:.0f}px"', 1)

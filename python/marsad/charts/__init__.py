@@ -2,7 +2,8 @@
 
 Every function takes a document, several documents, a dict of documents by name, or a corpus. All have `lang` ("en" or
 "ar", the language of titles), and those with names have `names` ("both", "arabic" or "latin").
-`chart.save("chart.png")` needs no network and no font.
+`chart.save("chart.png")` needs no network and no font. In a notebook charts need no network either: importing this module
+chooses the Altair renderer "marsad" where none was chosen (`alt.renderers.enable("default")` goes back).
 
 >>> import marsad
 >>> doc = marsad.load()("من طرابلس إلى بنغازي.")
@@ -18,7 +19,10 @@ except ImportError as _error:
 from ._count import frequency, keyness
 from ._network import heatmap, network
 from ._place import map
+from ._show import enable as _enable
 from ._text import dispersion, kwic
 from ._time import timeline, trend
+
+_enable()
 
 __all__ = ["dispersion", "frequency", "heatmap", "keyness", "kwic", "map", "network", "timeline", "trend"]

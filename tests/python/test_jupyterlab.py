@@ -1,0 +1,153 @@
+"""A real JupyterLab in a real browser: the first notebook, run from top to bottom, shows what it should."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("altair")
+pytest.importorskip("pandas")
+if not os.environ.get("MARSAD_BROWSER"):
+    pytest.importorskip("jupyterlab")
+
+from browser import chromium, shoot
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over a copy of the examples, with nothing of the user's settings."""
+    home = tmp_path_factory.mktemp("lab")
+    folder = home / "examples"
+    shutil.copytree(EXAMPLES, folder)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.root_dir": folder,
+        "ServerApp.open_browser": False,
+        "ServerApp.allow_root": True,
+        "IdentityProvider.token": "",
+        "LabApp.expose_app_in_browser": True,
+        "LabApp.news_url": "",
+    }
+    command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
+    log = (home / "log").open("w")
+    server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            assert server.poll() is None, (home / "log").read_text()
+            try:
+                urllib.request.urlopen(f"{url}/api/status", timeout=2)
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def run_all(page: Any, url: str, notebook: str) -> None:
+    """Open a notebook and run it."""
+    page.goto(f"{url}/lab/tree/{notebook}")
+    page.wait_for_function("window.jupyterapp !== undefined", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
+    page.evaluate("jupyterapp.serviceManager.ready")
+    page.wait_for_selector(
+        '.jp-Notebook-ExecutionIndicator[data-status="idle"], .jp-Toolbar-kernelStatus', state="attached"
+    )
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+def test_first_notebook(lab: str) -> None:
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 1280, "height": 1000})
+        page = context.new_page()
+        outside: list[str] = []
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((lab, "data:", "blob:")) else outside.append(request.url),
+        )
+        run_all(page, lab, "1_one_article.ipynb")
+
+        article = page.locator(".jp-OutputArea .marsad:not(.table)").first
+        article.wait_for(state="attached", timeout=180_000)
+        article.scroll_into_view_if_needed()
+        assert article.locator(".m").count() > 50
+        assert article.evaluate("node => getComputedStyle(node).direction") == "rtl"
+        shoot(page, "lab-1-article")
+
+        # Cells are in the page only when they come into sight.
+        seen = look_through(page)
+        assert not seen["errors"], seen["errors"]
+        assert seen["charts"] >= 4
+        assert seen["tables"] >= 3
+
+        page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+        page.wait_for_selector('[data-jp-theme-light="false"]')
+        article.scroll_into_view_if_needed()
+        light = article.locator(".m").first.evaluate("node => getComputedStyle(node).backgroundColor")
+        assert sum(int(part) for part in light[4:-1].split(",")) < 330, "the marks are dark on a dark page"
+        shoot(page, "lab-5-dark")
+        outside = [url for url in outside if "jupyter" not in url]
+        assert outside == []
+
+
+def look_through(page: Any) -> dict[str, Any]:
+    """Scroll from cell to cell, waiting for each to have run."""
+    cells = page.evaluate("jupyterapp.shell.currentWidget.content.widgets.length")
+    seen: dict[str, Any] = {"charts": 0, "tables": 0, "errors": []}
+    for number in range(cells):
+        page.evaluate(
+            """number => { const notebook = jupyterapp.shell.currentWidget.content;
+                notebook.activeCellIndex = number; return notebook.scrollToItem(number, 'start'); }""",
+            number,
+        )
+        page.wait_for_function(
+            """number => { const cell = jupyterapp.shell.currentWidget.content.widgets[number].model;
+                return cell.type !== 'code' || cell.executionCount !== null && cell.executionState !== 'running'; }""",
+            arg=number,
+            timeout=180_000,
+        )
+        found = page.evaluate(
+            """number => { const cell = jupyterapp.shell.currentWidget.content.widgets[number];
+                const outputs = cell.model.outputs, all = outputs ? [...Array(outputs.length).keys()].map(i => outputs.get(i)) : [];
+                return {errors: all.filter(o => o.type === 'error').map(o => JSON.stringify(o.toJSON())),
+                        charts: all.filter(o => (o.data['text/html'] || '').includes('id="marsad-')).length}; }""",
+            number,
+        )
+        seen["errors"] += found["errors"]
+        if found["charts"]:
+            chart = page.locator(".jp-OutputArea .vega-embed canvas, .jp-OutputArea .vega-embed svg.marks")
+            chart.first.wait_for(timeout=60_000)
+            seen["charts"] += found["charts"]
+            shoot(page, f"lab-2-chart-{seen['charts']}")
+        tables = page.locator(".jp-OutputArea table.dataframe, .jp-OutputArea .marsad.table").count()
+        if tables:
+            seen["tables"] += 1
+            shoot(page, f"lab-3-table-{seen['tables']}")
+    return seen
