@@ -76,11 +76,10 @@ def run_all(page: Any, url: str, notebook: str) -> None:
     page.goto(f"{url}/lab/tree/{notebook}")
     page.wait_for_function("window.jupyterapp !== undefined", timeout=90_000)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
-    page.evaluate("jupyterapp.serviceManager.ready")
-    page.wait_for_selector(
-        '.jp-Notebook-ExecutionIndicator[data-status="idle"], .jp-Toolbar-kernelStatus', state="attached"
+    page.wait_for_function(
+        "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'", timeout=90_000
     )
-    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
 def test_first_notebook(lab: str) -> None:
@@ -95,7 +94,7 @@ def test_first_notebook(lab: str) -> None:
         run_all(page, lab, "1_one_article.ipynb")
 
         article = page.locator(".jp-OutputArea .marsad:not(.table)").first
-        article.wait_for(state="attached", timeout=180_000)
+        article.wait_for(state="attached", timeout=90_000)
         article.scroll_into_view_if_needed()
         assert article.locator(".m").count() > 50
         assert article.evaluate("node => getComputedStyle(node).direction") == "rtl"
@@ -108,7 +107,7 @@ def test_first_notebook(lab: str) -> None:
         assert seen["tables"] >= 3
 
         page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
-        page.wait_for_selector('[data-jp-theme-light="false"]')
+        page.wait_for_selector('[data-jp-theme-light="false"]', state="attached")
         article.scroll_into_view_if_needed()
         light = article.locator(".m").first.evaluate("node => getComputedStyle(node).backgroundColor")
         assert sum(int(part) for part in light[4:-1].split(",")) < 330, "the marks are dark on a dark page"
@@ -124,20 +123,21 @@ def look_through(page: Any) -> dict[str, Any]:
     for number in range(cells):
         page.evaluate(
             """number => { const notebook = jupyterapp.shell.currentWidget.content;
-                notebook.activeCellIndex = number; return notebook.scrollToItem(number, 'start'); }""",
+                notebook.activeCellIndex = number; void notebook.scrollToItem(number, "auto", 0); }""",
             number,
         )
         page.wait_for_function(
             """number => { const cell = jupyterapp.shell.currentWidget.content.widgets[number].model;
                 return cell.type !== 'code' || cell.executionCount !== null && cell.executionState !== 'running'; }""",
             arg=number,
-            timeout=180_000,
+            timeout=90_000,
         )
         found = page.evaluate(
             """number => { const cell = jupyterapp.shell.currentWidget.content.widgets[number];
                 const outputs = cell.model.outputs, all = outputs ? [...Array(outputs.length).keys()].map(i => outputs.get(i)) : [];
                 return {errors: all.filter(o => o.type === 'error').map(o => JSON.stringify(o.toJSON())),
-                        charts: all.filter(o => (o.data['text/html'] || '').includes('id="marsad-')).length}; }""",
+                        charts: all.filter(o => (o.data['text/html'] || '').includes('id="marsad-')).length,
+                        tables: all.filter(o => (o.data['text/html'] || '').includes('<table')).length}; }""",
             number,
         )
         seen["errors"] += found["errors"]
@@ -146,8 +146,8 @@ def look_through(page: Any) -> dict[str, Any]:
             chart.first.wait_for(timeout=60_000)
             seen["charts"] += found["charts"]
             shoot(page, f"lab-2-chart-{seen['charts']}")
-        tables = page.locator(".jp-OutputArea table.dataframe, .jp-OutputArea .marsad.table").count()
-        if tables:
-            seen["tables"] += 1
+        if found["tables"]:
+            page.locator(".jp-OutputArea table").first.wait_for(state="attached")
+            seen["tables"] += found["tables"]
             shoot(page, f"lab-3-table-{seen['tables']}")
     return seen
