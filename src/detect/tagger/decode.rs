@@ -67,6 +67,11 @@ impl Lattice {
         next.resize(width, 0);
         merged.resize(groups, 0);
         inside_last.resize(groups, false);
+        let mut tops = [NEVER; MAX_GROUPS];
+        for (top, cross) in tops.iter_mut().zip(chain.cross.chunks_exact(groups)) {
+            *top = cross.iter().copied().max().unwrap_or(NEVER);
+        }
+        let mut marks = [0i32; MAX_GROUPS];
         for step in 1..steps {
             let row = &emissions[step * width..(step + 1) * width];
             let from = &mut back[step * width..(step + 1) * width];
@@ -76,25 +81,30 @@ impl Lattice {
                 merged[1 + label] = begun.max(inside);
                 inside_last[1 + label] = inside > begun;
             }
-            let mut from_group = [0u8; MAX_GROUPS];
-            let from_group = &mut from_group[..groups];
             let into = &mut next[..groups];
-            for (to, score) in into.iter_mut().enumerate() {
-                *score = merged[0] + chain.cross[to];
+            for (score, way) in into.iter_mut().zip(&chain.cross) {
+                *score = merged[0] + way;
             }
+            let marks = &mut marks[..groups];
+            marks.fill(0);
+            let least = into.iter().copied().min().unwrap_or(NEVER);
             for before in 1..groups {
                 let cross = &chain.cross[before * groups..(before + 1) * groups];
                 let base = merged[before];
-                let mark = u8::try_from(before).unwrap_or(0);
-                for ((score, group), way) in into.iter_mut().zip(from_group.iter_mut()).zip(cross) {
+                // Mostly the way from outside is so good that no other can be better anywhere.
+                if base + tops[before] <= least {
+                    continue;
+                }
+                let mark = i32::try_from(before).unwrap_or(0);
+                for ((score, group), way) in into.iter_mut().zip(marks.iter_mut()).zip(cross) {
                     let new = base + way;
                     let better = new > *score;
                     *score = if better { new } else { *score };
                     *group = if better { mark } else { *group };
                 }
             }
-            for (to, group) in from_group.iter().enumerate() {
-                let group = usize::from(*group);
+            for (to, group) in marks.iter().enumerate() {
+                let group = usize::try_from(*group).unwrap_or(0);
                 let inside = group > 0 && inside_last[group];
                 from[to] = u8::try_from(if inside { group + labels } else { group }).unwrap_or(0);
             }

@@ -125,9 +125,9 @@ impl Weights {
         }
         let range = self.starts[slot] as usize..self.starts[slot + 1] as usize;
         for (column, value) in self.columns[range.clone()].iter().zip(&self.values[range]) {
-            if let Some(sum) = sums.get_mut(usize::from(*column)) {
-                *sum += i16::from(*value);
-            }
+            // Columns ascend: the rest belong to layers that are not asked for.
+            let Some(sum) = sums.get_mut(usize::from(*column)) else { break };
+            *sum += i16::from(*value);
         }
     }
 
