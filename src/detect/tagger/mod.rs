@@ -50,12 +50,17 @@ pub fn scheme_section(scheme: &str) -> String {
 /// The scheme of Marsad's own guidelines.
 pub const DEFAULT_SCHEME: &str = "marsad";
 
+/// Differences of scores that are told apart; what falls lower counts as this.
+const FALLS: i32 = 4096;
+
 /// A trained tagger of one scheme.
 #[derive(Clone, Debug)]
 pub struct Tagger {
     scheme: Scheme,
     weights: Weights,
     soft: Vec<Chain<f32>>,
+    /// What is left of a probability so many units below the best.
+    falls: Box<[f32]>,
     helpers: Vec<Tagger>,
 }
 
@@ -90,7 +95,8 @@ impl Tagger {
         let helpers = Self::open_helpers(pack, &scheme_of.helpers)?;
         let heat = scheme_of.heat;
         let soft = (0..LAYERS).map(|layer| weights.chain(layer).map(|w| exp(w, heat))).collect();
-        Ok(Some(Self { scheme: scheme_of, weights, soft, helpers }))
+        let falls = (0..FALLS).map(|units| exp(-units, heat)).collect();
+        Ok(Some(Self { scheme: scheme_of, weights, soft, falls, helpers }))
     }
 
     /// Open the taggers that help another one. A helper has no helpers of its own.
@@ -287,7 +293,9 @@ impl Tagger {
         soft.clear();
         for row in emissions.chunks(self.weights.tags().len()) {
             let top = row.iter().copied().max().unwrap_or(0);
-            soft.extend(row.iter().map(|e| exp(e - top, self.scheme.heat)));
+            let least = self.falls.len() - 1;
+            let fall = |e: &i32| usize::try_from(top - e).unwrap_or(least).min(least);
+            soft.extend(row.iter().map(|e| self.falls[fall(e)]));
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rustc_hash::FxHashMap;
+
 use crate::base::Table;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -22,6 +24,9 @@ pub const INNER: usize = 2;
 /// One unit of a weight is `1 / UNIT` of a natural log of odds.
 pub const UNIT: f32 = 24.0;
 
+/// Rows of so many weights are kept spread.
+const DENSE: usize = 20;
+
 /// The weights of a tagger.
 #[derive(Clone, Debug, Default)]
 pub struct Weights {
@@ -33,6 +38,10 @@ pub struct Weights {
     columns: Table<u8>,
     values: Table<i8>,
     chains: Vec<Chain<i32>>,
+    /// The place in `rows` of each slot with a long row.
+    dense: FxHashMap<usize, usize>,
+    rows: Vec<i8>,
+    width: usize,
 }
 
 /// Names of the sections of a scheme, in the order of [`Weights::to_sections`].
@@ -57,7 +66,7 @@ impl Weights {
             starts: Table::new(starts?)?,
             columns: Table::new(columns?)?,
             values: Table::new(values?)?,
-            chains: Vec::new(),
+            ..Self::default()
         };
         let columns = LAYERS * Tags(tags).len();
         let sound = weights.keys.len().is_power_of_two()
@@ -81,7 +90,9 @@ impl Weights {
             .chunks(size)
             .map(|n| Chain { start: n[..a].to_vec(), cross: n[a..b].to_vec(), stay: n[b..].to_vec() })
             .collect();
-        Ok(Self { chains, ..weights })
+        let mut weights = Self { chains, ..weights };
+        weights.spread();
+        Ok(weights)
     }
 
     /// A number that no other opened table has in this process.
@@ -109,12 +120,13 @@ impl Weights {
         self.columns.is_empty()
     }
 
-    /// Add a feature's weights to `sums`, a column a tag, layer after layer.
+    /// Add a feature's weights to `sums`, a column a tag, layer after layer; columns beyond `sums` are left.
     pub fn add(&self, feature: Feature, sums: &mut [i16]) {
-        let mask = self.keys.len() - 1;
+        let keys: &[u32] = &self.keys;
+        let mask = keys.len() - 1;
         let mut slot = feature as usize & mask;
         loop {
-            let key = self.keys[slot];
+            let key = keys[slot];
             if key == feature {
                 break;
             }
@@ -123,11 +135,35 @@ impl Weights {
             }
             slot = (slot + 1) & mask;
         }
-        let range = self.starts[slot] as usize..self.starts[slot + 1] as usize;
-        for (column, value) in self.columns[range.clone()].iter().zip(&self.values[range]) {
+        let starts: &[u32] = &self.starts;
+        let range = starts[slot] as usize..starts[slot + 1] as usize;
+        if range.len() >= DENSE
+            && let Some(row) = self.dense.get(&slot)
+        {
+            for (sum, value) in sums.iter_mut().zip(&self.rows[row * self.width..(row + 1) * self.width]) {
+                *sum += i16::from(*value);
+            }
+            return;
+        }
+        let (columns, values): (&[u8], &[i8]) = (&self.columns, &self.values);
+        for (column, value) in columns[range.clone()].iter().zip(&values[range]) {
             // Columns ascend: the rest belong to layers that are not asked for.
             let Some(sum) = sums.get_mut(usize::from(*column)) else { break };
             *sum += i16::from(*value);
+        }
+    }
+
+    /// Spread the long rows over all columns, so that they are added in wide steps.
+    fn spread(&mut self) {
+        self.width = LAYERS * self.tags().len();
+        for (slot, range) in self.starts.windows(2).enumerate().filter(|(_, r)| (r[1] - r[0]) as usize >= DENSE) {
+            let range = range[0] as usize..range[1] as usize;
+            let from = self.rows.len();
+            self.dense.insert(slot, from / self.width);
+            self.rows.resize(from + self.width, 0);
+            for (column, value) in self.columns[range.clone()].iter().zip(&self.values[range]) {
+                self.rows[from + usize::from(*column)] = *value;
+            }
         }
     }
 
