@@ -406,7 +406,9 @@ def train(
         if bar is not None:
             bar.close()
     schemes = {}
-    for name, row in json.loads(summary).items():
+    rows = json.loads(summary)
+    for name, _ in named:
+        row = rows[name]
         judged = row.pop("dev", None)
         labels = tuple(row.pop("labels"))
         schemes[name] = Trained(scheme=name, labels=labels, dev=judged and evaluation(judged), **row)

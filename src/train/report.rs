@@ -119,6 +119,6 @@ mod tests {
         let kinds: Vec<&str> =
             report["mistakes"].as_array().unwrap().iter().map(|m| m["kind"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["bounds", "type"]);
-        assert_eq!(report["mistakes"][1]["gold"]["start"], 17);
+        assert_eq!(report["mistakes"][1]["gold"]["start"], 16);
     }
 }
