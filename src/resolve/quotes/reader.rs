@@ -1,27 +1,12 @@
-//! Who says what: direct quotations and reported speech, with the speaker and the word that reports.
-//!
-//! A quotation mark alone proves nothing: names stand in quotes, and words that the writer keeps at a distance. A
-//! quotation is brought in by a reporting word, or is long enough to be nothing else.
+//! Reading around a quotation: what brings it in, who speaks.
 
 use crate::base::{Label, Span, Src};
 use crate::detect::View;
 use crate::segment::{Proclitics, Sent, Token, TokenKind, Trait};
 
-use super::Mention;
-use super::groups::{Groups, Member};
-
-/// Something that somebody said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Quote {
-    /// The words, without the quotation marks.
-    pub span: Span<Src>,
-    /// In the speaker's own words.
-    pub direct: bool,
-    /// The mention of who said it.
-    pub speaker: Option<u32>,
-    /// The token that reports: قال, بحسب.
-    pub verb: Option<u32>,
-}
+use super::super::Mention;
+use super::lists::{ABOUT, ALONE, NOUNS, OBJECT, PREPOSITIONS, SOURCES, THAT, TITLED, WEAK, listed};
+use super::{Quote, mark_of};
 
 /// A quotation without a reporting word has at least so many words.
 const LONG: u32 = 8;
@@ -35,79 +20,12 @@ const ASIDE: usize = 4;
 /// A reading that is less probable is not read.
 const LIKELY: f32 = 0.2;
 
-/// أن and its like with pronouns, folded.
-const THAT: &str = "ان انه انها انهم انهما انني اني اننا انا بان بانه بانها بانهم بانهما بانني باننا";
-/// Prepositions that begin what is reported after some words: أعلن عن, حذر من, دعا إلى, ندد بـ.
-const ABOUT: &str = "عن من الي";
-/// Words whose report begins with a preposition, by their first letters without أ: (word, preposition).
-const PREPOSITIONS: &[(&str, &str)] = &[
-    ("اعلن", "عن"),
-    ("يعلن", "عن"),
-    ("تعلن", "عن"),
-    ("كشف", "عن"),
-    ("يكشف", "عن"),
-    ("تكشف", "عن"),
-    ("حذر", "من"),
-    ("يحذر", "من"),
-    ("تحذر", "من"),
-    ("محذر", "من"),
-    ("دعا", "الي"),
-    ("دعت", "الي"),
-    ("دعوا", "الي"),
-    ("يدعو", "الي"),
-    ("تدعو", "الي"),
-    ("داعي", "الي"),
-];
-/// Folded words that a title in quotes follows.
-const TITLED: &str = "بعنوان عنوان عنوانه عنوانها شعار مسمي اسم باسم يسمي تسمي المسمي المسماه فيلم كتاب كتابه روايه مسلسل \
-    برنامج صحيفه وكاله قناه موقع مجله جريده عمليه وسم هاشتاغ هاشتاق كلمه عباره مصطلح";
-/// Words of the table of reporting verbs that report only what stands in quotes or after أن right behind them: they
-/// are common words otherwise.
-const WEAK: &str = "بين رد امر حمل القي نشر يعد تبين ظهر يظهر تظهر اظهر اظهرت واصل واصلت يواصل تابع بث سرد عبر قدر تقدر \
-    يقدر طلب وعد ختم رفض مجددا كتب حث عبرت تبني ذكرا نقلا اثبت يثبت مقدر حكي شرح فسر اصر علق وافق ايد";
-
-/// Nouns that report, with a pronoun: نقل عن فلان قوله.
-const NOUNS: &str = "قوله قولها قولهم قولهن قولهما تعبيره تعبيرها تعبيرهم";
-
-/// Prepositions and adverbs that name the source of what is said.
-const SOURCES: &str = "بحسب حسب وفقا وفق نقلا استنادا طبقا تبعا حسبما لسان";
-
-/// What may follow a verb whose subject is not said again.
-const ALONE: &str = "ان انه انها انهم انهما انني اننا بان بانه بانها بانهم الي في خلال ايضا كذلك قائلا قائله عن من بانني \
-    علي ردا";
-
-/// Quotation marks by what they do; a straight one does both.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Open,
-    Close,
-    Both,
-}
-
-fn mark_of(text: &str) -> Option<Mark> {
-    match text {
-        "«" | "“" | "„" | "‹" | "‘" => Some(Mark::Open),
-        "»" | "”" | "›" | "’" => Some(Mark::Close),
-        "\"" | "''" | "\"\"" => Some(Mark::Both),
-        _ => None,
-    }
-}
-
-/// Memory of the search.
-#[derive(Debug, Default)]
-pub struct Finder {
-    /// Pairs of marks, as tokens.
-    pairs: Vec<(u32, u32)>,
-    /// Tokens within direct quotations.
-    taken: Vec<(u32, u32)>,
-    /// Where a noun refers back, with the last mention of what it refers to.
-    back: Vec<(u32, u32)>,
-}
-
-struct Reader<'a> {
-    view: &'a View<'a>,
-    mentions: &'a [Mention],
-    back: &'a [(u32, u32)],
+/// A text with its mentions.
+pub(super) struct Reader<'a> {
+    pub view: &'a View<'a>,
+    pub mentions: &'a [Mention],
+    /// Where a noun refers back, with the mention that it refers to.
+    pub back: &'a [(u32, u32)],
 }
 
 impl<'a> Reader<'a> {
@@ -178,11 +96,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a word is in a list of words apart by spaces.
-fn listed(words: &str, word: &str) -> bool {
-    words.split(' ').any(|one| one == word)
-}
-
 fn speaks(label: Label) -> bool {
     matches!(label, Label::PERS | Label::ORG)
 }
@@ -196,78 +109,9 @@ fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-impl Finder {
-    /// Append the quotations of a text, in its order.
-    pub fn find(&mut self, view: &View<'_>, mentions: &[Mention], groups: &Groups, out: &mut Vec<Quote>) {
-        let first = out.len();
-        self.pair(view);
-        self.refer(mentions, groups);
-        let reader = Reader { view, mentions, back: &self.back };
-        self.taken.clear();
-        let mut pairs = self.pairs.iter().peekable();
-        for sent in &view.layout.sents {
-            while let Some(&(open, close)) = pairs.next_if(|(open, _)| *open < sent.tokens.1) {
-                if let Some(quote) = reader.direct(open, close, sent, out) {
-                    out.push(quote);
-                    self.taken.push((open, close));
-                }
-            }
-            reader.reported(&self.taken, sent, out);
-        }
-        out.get_mut(first..).unwrap_or(&mut []).sort_by_key(|quote| (quote.span, quote.direct));
-    }
-
-    /// Where nouns refer back to what was named before.
-    fn refer(&mut self, mentions: &[Mention], groups: &Groups) {
-        self.back.clear();
-        for group in groups.all() {
-            let members = groups.members(group);
-            for span in groups.anaphora(group) {
-                let start = |member: &Member| mentions.get(member.mention as usize).map_or(0, |m| m.span.start);
-                let before = members.partition_point(|member| start(member) < span.start);
-                if let Some(last) = before.checked_sub(1).and_then(|last| members.get(last)) {
-                    self.back.push((span.start, last.mention));
-                }
-            }
-        }
-        self.back.sort_unstable();
-    }
-
-    /// Pair the quotation marks, the inner pairs before the outer ones left out.
-    fn pair(&mut self, view: &View<'_>) {
-        self.pairs.clear();
-        let mut open: Option<(u32, u32)> = None;
-        let mut block_end = 0;
-        let mut depth = 0u32;
-        for (at, token) in (0u32..).zip(&view.layout.tokens) {
-            if token.kind != TokenKind::Punct {
-                continue;
-            }
-            if token.span.start >= block_end {
-                // No pair runs over the end of a paragraph.
-                let blocks = &view.layout.blocks;
-                let block = blocks.partition_point(|block| block.span.end <= token.span.start);
-                block_end = blocks.get(block).map_or(u32::MAX, |block| block.span.end);
-                (open, depth) = (None, 0);
-            }
-            let Some(mark) = mark_of(token.span.slice(view.text)) else { continue };
-            match (mark, open) {
-                (Mark::Open, Some(_)) => depth += 1,
-                (Mark::Close, Some(_)) if depth > 0 => depth -= 1,
-                (Mark::Close | Mark::Both, Some((from, _))) => {
-                    self.pairs.push((from, at));
-                    open = None;
-                }
-                (Mark::Open | Mark::Both, None) => open = Some((at, 0)),
-                (Mark::Close, None) => {}
-            }
-        }
-    }
-}
-
 impl Reader<'_> {
     /// Reported speech in a sentence: a reporting verb with أن, or بحسب with its source.
-    fn reported(&self, taken: &[(u32, u32)], sent: &Sent, out: &mut Vec<Quote>) {
+    pub fn reported(&self, taken: &[(u32, u32)], sent: &Sent, out: &mut Vec<Quote>) {
         let (from, to) = sent.tokens;
         let mut at = from;
         while at < to {
@@ -309,7 +153,7 @@ impl Reader<'_> {
     }
 
     /// What stands between two marks, when it is a quotation.
-    fn direct(&self, open: u32, close: u32, sent: &Sent, out: &[Quote]) -> Option<Quote> {
+    pub fn direct(&self, open: u32, close: u32, sent: &Sent, out: &[Quote]) -> Option<Quote> {
         let words = self.words(open + 1, close);
         if words < SHORTEST || self.is_name(open + 1, close) {
             return None;
@@ -327,8 +171,9 @@ impl Reader<'_> {
             return None;
         }
         let that = before > from && listed(THAT, self.key(before - 1));
-        let verb =
-            self.verb_before(open, from, colon, that || called).or_else(|| self.verb_after(close, sent.tokens.1));
+        let verb = self
+            .verb_before(open, from, colon, that || called)
+            .or_else(|| self.verb_after(close, self.sentence_end(close)));
         let near = verb.is_some_and(|verb| verb < open && open - verb <= 2);
         let least = if verb.is_some() && (colon || that || called || near) {
             SHORTEST
@@ -374,6 +219,13 @@ impl Reader<'_> {
         })
     }
 
+    /// The end of the sentence of a token.
+    fn sentence_end(&self, token: u32) -> u32 {
+        let sents = &self.view.layout.sents;
+        let at = sents.partition_point(|sent| sent.tokens.1 <= token);
+        sents.get(at).map_or(token + 1, |sent| sent.tokens.1)
+    }
+
     /// A reporting word right after the closing mark: «…»، قال فلان.
     fn verb_after(&self, close: u32, to: u32) -> Option<u32> {
         let mut at = close + 1;
@@ -386,7 +238,7 @@ impl Reader<'_> {
     /// The speaker of a verb: after it, else before it.
     fn speaker(&self, verb: u32, open: u32, close: u32, sent: &Sent) -> Option<u32> {
         if verb > close {
-            return self.first_speaker(verb + 1, sent.tokens.1);
+            return self.first_speaker(verb + 1, self.sentence_end(close));
         }
         if self.is_noun(verb) {
             return self.last_speaker(sent.tokens.0, verb);
@@ -415,22 +267,43 @@ impl Reader<'_> {
     /// The first mention that can speak between two tokens, persons and bodies before others.
     fn first_speaker(&self, from: u32, to: u32) -> Option<u32> {
         let start = self.mention_from(from);
-        let within = |mention: &&(usize, &Mention)| mention.1.tokens.0 < to.min(from + REACH);
-        let all = || {
-            self.mentions
-                .iter()
-                .enumerate()
-                .skip(start)
-                .take_while(|m| within(&m))
-                .filter(|(_, m)| m.parent.is_none() || speaks(m.label))
-        };
-        let first = all().find(|(_, mention)| speaks(mention.label) || may_speak(mention.label))?;
-        if first.1.label == Label::OCC {
-            // الرئيس السوري بشار الأسد: the person whose title it is.
-            let person = all().find(|(_, m)| m.label == Label::PERS && m.tokens.0 <= first.1.tokens.1 + 1);
-            return Some(index(person.map_or(first.0, |person| person.0)));
+        let to = to.min(from + REACH);
+        let mut titled: Option<(u32, u32)> = None;
+        for (at, mention) in self.mentions.iter().enumerate().skip(start) {
+            let first = mention.tokens.0;
+            if let Some((title, end)) = titled {
+                // الرئيس السوري بشار الأسد: the person whose title it is.
+                match mention.label {
+                    Label::PERS if first >= end && first <= end + 1 => return Some(index(at)),
+                    Label::OCC if first == end => titled = Some((title, mention.tokens.1)),
+                    _ if first >= end => break,
+                    _ => {}
+                }
+            } else if first >= to {
+                break;
+            } else if mention.label == Label::OCC {
+                titled = Some((index(at), mention.tokens.1));
+            } else if speaks(mention.label) || (may_speak(mention.label) && mention.parent.is_none()) {
+                // A country speaks where it is the subject, right after the verb.
+                let subject = speaks(mention.label) || first <= from + 1;
+                if subject && !self.is_object(mention, from) {
+                    return Some(index(at));
+                }
+            }
         }
-        Some(index(first.0))
+        titled.map(|(title, _)| title)
+    }
+
+    /// قال لوكالة كذا, مقرب من فلان: who is spoken to or of, not who speaks. After وفقا, which stands at `from`, ل names
+    /// the source.
+    fn is_object(&self, mention: &Mention, from: u32) -> bool {
+        let Some(token) = self.token(mention.tokens.0) else { return false };
+        let readings = self.view.layout.readings(token);
+        let own = readings.iter().find(|reading| reading.span.start == mention.span.start);
+        let addressed = mention.tokens.0 == from && own.is_some_and(|reading| reading.proclitics.has(Proclitics::LI));
+        let before = mention.tokens.0.checked_sub(1).filter(|before| *before >= from);
+        let of = before.is_some_and(|before| listed(OBJECT, self.key(before)));
+        of || (addressed && !from.checked_sub(1).is_some_and(|word| self.is_source(word)))
     }
 
     /// The last mention that can speak between two tokens.
@@ -455,7 +328,11 @@ impl Reader<'_> {
     /// The speaker of the last quotation in this sentence or the one before, when the verb has no subject of its own.
     fn earlier(&self, verb: u32, out: &[Quote]) -> Option<u32> {
         let next = self.key(verb + 1);
-        if self.token(verb + 1).is_some_and(|token| token.kind == TokenKind::Word) && !listed(ALONE, next) {
+        let subject = self.token(verb + 1).is_some_and(|token| {
+            let attached = self.view.layout.best(token).proclitics.any(Proclitics::LI.with(Proclitics::BI));
+            token.kind == TokenKind::Word && !attached && !listed(ALONE, next)
+        });
+        if subject {
             return None;
         }
         let sent = self.view.layout.sents.partition_point(|sent| sent.tokens.1 <= verb);

@@ -1,0 +1,50 @@
+//! Words around what people say, folded, a space between two.
+
+/// أن and its like with pronouns, folded.
+pub(super) const THAT: &str = "ان انه انها انهم انهما انني اني اننا انا بان بانه بانها بانهم بانهما بانني باننا";
+/// Prepositions that begin what is reported after some words: أعلن عن, حذر من, دعا إلى, ندد بـ.
+pub(super) const ABOUT: &str = "عن من الي";
+/// Words whose report begins with a preposition, by their first letters without أ: (word, preposition).
+pub(super) const PREPOSITIONS: &[(&str, &str)] = &[
+    ("اعلن", "عن"),
+    ("يعلن", "عن"),
+    ("تعلن", "عن"),
+    ("كشف", "عن"),
+    ("يكشف", "عن"),
+    ("تكشف", "عن"),
+    ("حذر", "من"),
+    ("يحذر", "من"),
+    ("تحذر", "من"),
+    ("محذر", "من"),
+    ("دعا", "الي"),
+    ("دعت", "الي"),
+    ("دعوا", "الي"),
+    ("يدعو", "الي"),
+    ("تدعو", "الي"),
+    ("داعي", "الي"),
+];
+/// Folded words that a title in quotes follows.
+pub(super) const TITLED: &str = "بعنوان عنوان عنوانه عنوانها شعار مسمي اسم باسم يسمي تسمي المسمي المسماه فيلم كتاب كتابه روايه مسلسل \
+    برنامج صحيفه وكاله قناه موقع مجله جريده عمليه وسم هاشتاغ هاشتاق كلمه عباره مصطلح";
+/// Words of the table of reporting verbs that report only what stands in quotes or after أن right behind them: they
+/// are common words otherwise.
+pub(super) const WEAK: &str = "بين رد امر حمل القي نشر يعد تبين ظهر يظهر تظهر اظهر اظهرت واصل واصلت يواصل تابع بث سرد عبر قدر تقدر \
+    يقدر طلب وعد ختم رفض مجددا كتب حث عبرت تبني ذكرا نقلا اثبت يثبت مقدر حكي شرح فسر اصر علق وافق ايد";
+
+/// Nouns that report, with a pronoun: نقل عن فلان قوله.
+pub(super) const NOUNS: &str = "قوله قولها قولهم قولهن قولهما تعبيره تعبيرها تعبيرهم";
+
+/// Prepositions and adverbs that name the source of what is said.
+pub(super) const SOURCES: &str = "بحسب حسب وفقا وفق نقلا استنادا طبقا تبعا حسبما لسان";
+
+/// Prepositions before somebody who does not speak.
+pub(super) const OBJECT: &str = "من مع الي ضد بين علي لدي";
+
+/// What may follow a verb whose subject is not said again.
+pub(super) const ALONE: &str = "ان انه انها انهم انهما انني اننا بان بانه بانها بانهم الي في خلال ايضا كذلك قائلا قائله عن من بانني \
+    علي ردا";
+
+/// Whether a word is in a list of words apart by spaces.
+pub(super) fn listed(words: &str, word: &str) -> bool {
+    words.split(' ').any(|one| one == word)
+}
