@@ -10,8 +10,9 @@
 """
 
 import os as _os
-from collections.abc import Sequence as _Sequence
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+
+# Not from `collections.abc`, which costs half of the import.
+from _collections_abc import Sequence as _Sequence
 
 from marsad._core import (
     LABELS,
@@ -45,6 +46,7 @@ from marsad._core import (
 )
 from marsad._core import load as _load
 
+_TYPE_CHECKING = False
 if _TYPE_CHECKING:
     from marsad._train import Evaluation, Training, evaluate, train
 

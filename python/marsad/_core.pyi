@@ -4,6 +4,7 @@ from os import PathLike
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, final, overload
 
 __all__ = [
+    "LABELS",
     "Alignment",
     "Block",
     "Clitics",
@@ -13,7 +14,6 @@ __all__ = [
     "Ent",
     "Ents",
     "Group",
-    "LABELS",
     "MarsadError",
     "Normalizer",
     "PackError",
@@ -487,7 +487,7 @@ def spell(
 def transliterate(text: str, /, scheme: str = "reader", *, reverse: bool = False) -> str: ...
 
 # The core of `marsad.train`, `marsad.evaluate` and `marsad cluster`.
-_Hear = Callable[[str, str, int, int, float, float | None], None]
+_Hear: TypeAlias = Callable[[str, str, int, int, float, float | None], None]
 
 def _train(
     base: str,

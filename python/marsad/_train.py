@@ -208,7 +208,7 @@ def _given(given: Any, name: str) -> str | list[str]:
     """Files, or documents as lines of JSON."""
     if isinstance(given, (str, os.PathLike)):
         return [os.fspath(given)]
-    items = [given] if isinstance(given, (Doc, Mapping)) else list(given)
+    items: list[Any] = [given] if isinstance(given, (Doc, Mapping)) else list(given)
     if all(isinstance(item, (str, os.PathLike)) for item in items):
         return [os.fspath(item) for item in items]
     if all(isinstance(item, (Doc, Mapping)) for item in items):

@@ -85,7 +85,7 @@ def files(paths: list[str]) -> list[str]:
         found.extend(str(p) for p in inside if not p.name.startswith("."))
     if not found:
         kinds = " ".join(sorted(_SUFFIXES))
-        raise Failure(f"{' '.join(paths)}: no text in the folder (files that end in {kinds})")
+        raise Failure(f"no text file in {' '.join(paths)} (files that end in {kinds})")
     return found
 
 
