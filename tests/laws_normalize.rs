@@ -153,7 +153,7 @@ fn letter(c: char, o: &Options) -> char {
         folds[at].normalize(c.encode_utf8(&mut [0; 4])).chars().next().unwrap()
     });
     let c = match c {
-        'أ' | 'إ' | 'آ' | 'ٱ' | '\u{672}' | '\u{673}' | '\u{675}' if o.alef => 'ا',
+        'أ' | 'إ' | 'آ' | 'ٱ' if o.alef => 'ا',
         'ؤ' if o.hamza == Hamza::Carrier => 'و',
         'ئ' if o.hamza == Hamza::Carrier => 'ي',
         'ؤ' | 'ئ' if o.hamza == Hamza::Bare => 'ء',

@@ -16,6 +16,8 @@ SCRIPT = Path(__file__).parents[1] / "src" / "script"
 LOOKALIKES = {
     "ي": "\u0620\u06cc\u06cd\u06ce\u06d0\u06d2",
     "ئ": "\u06d3",
+    "أ": "\u0672\u0675",
+    "إ": "\u0673",
     "ك": "\u06a9\u06aa",
     "ه": "\u06be\u06c0\u06c1\u06c2\u06d5",
     "ة": "\u06c3",

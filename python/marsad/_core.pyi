@@ -1,13 +1,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from os import PathLike
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, final, overload
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, final, overload
 
 __all__ = [
     "LABELS",
     "Alignment",
     "Block",
     "Clitics",
+    "Column",
     "Corpus",
     "DataError",
     "Doc",
@@ -42,6 +43,12 @@ _T_co = TypeVar("_T_co", covariant=True)
 _Date: TypeAlias = date | str | None
 _Step: TypeAlias = bool | int | str
 _Snap: TypeAlias = Literal["outer", "inner"]
+
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None, /) -> object: ...
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: object = None, /) -> tuple[object, object]: ...
 
 class MarsadError(Exception): ...
 class PackError(MarsadError): ...
@@ -423,6 +430,8 @@ class Normalizer:
     def __call__(
         self, text: list[str | None] | tuple[str | None, ...], /, *, threads: int | None = None
     ) -> list[str | None]: ...
+    @overload
+    def __call__(self, text: _ArrowStream | _ArrowArray, /, *, threads: int | None = None) -> Column: ...
     def align(self, text: str, /) -> Alignment: ...
     def _by_utf8(self, text: str, /) -> str: ...
     @property
@@ -450,6 +459,21 @@ def normalize(
     threads: int | None = None,
     **steps: _Step,
 ) -> list[str | None]: ...
+
+@overload
+def normalize(
+    text: _ArrowStream | _ArrowArray,
+    /,
+    preset: str = "standard",
+    *,
+    threads: int | None = None,
+    **steps: _Step,
+) -> Column: ...
+@final
+class Column:
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...
+    def __len__(self) -> int: ...
+    def to_list(self) -> list[str | None]: ...
 
 @final
 class Alignment:

@@ -1,6 +1,7 @@
 //! The door to Python: the only folder that names PyO3.
 
 mod arrow;
+mod column;
 mod corpus;
 mod doc;
 mod ent;
@@ -22,6 +23,8 @@ mod views;
 mod _core {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use super::column::Column;
     #[pymodule_export]
     use super::corpus::Corpus;
     #[pymodule_export]

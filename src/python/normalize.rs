@@ -6,11 +6,11 @@ use std::hash::{Hash, Hasher};
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyFloat, PyList, PyString, PyTuple, PyType};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{text, units};
+use super::{column, text, units};
 use crate::base::{self, Snap};
 use crate::batch;
 use crate::script::normalize::{self, Options, UnitScratch, Units};
@@ -126,21 +126,17 @@ impl Normalizer {
         })
     }
 
-    fn many<'py>(
-        &self,
-        py: Python<'py>,
-        items: &[Option<Bound<'py, PyString>>],
-        threads: usize,
-    ) -> PyResult<Bound<'py, PyList>> {
+    fn many<'py>(&self, py: Python<'py>, items: &[Bound<'py, PyAny>], threads: usize) -> PyResult<Bound<'py, PyList>> {
+        let texts = strings(items)?;
         let sources: Vec<Option<Units<'_>>> =
-            items.iter().map(|item| item.as_ref().map(units::read).transpose()).collect::<PyResult<_>>()?;
+            texts.iter().map(|text| text.as_ref().map(units::read).transpose()).collect::<PyResult<_>>()?;
         let out = PyList::empty(py);
         let total: usize = sources.iter().flatten().map(Units::len).sum();
         if threads <= 1 || total < WORTH_THREADS {
-            for item in items {
-                match item {
+            for (item, text) in items.iter().zip(&texts) {
+                match text {
                     Some(text) => out.append(self.one(text)?)?,
-                    None => out.append(py.None())?,
+                    None => out.append(item)?,
                 }
             }
             return Ok(out);
@@ -151,18 +147,14 @@ impl Normalizer {
             let to = take(&sources, from, WINDOW);
             let window = &sources[from..to];
             let done: Vec<Task> = py.detach(|| {
-                pool.install(|| {
-                    tasks(window).into_par_iter().map(|range| Task::run(&self.inner, &window[range])).collect()
-                })
+                let run = |range: std::ops::Range<usize>| Task::run(&self.inner, &window[range]);
+                pool.install(|| tasks(window).into_par_iter().map(run).collect())
             });
-            let mut items = items[from..to].iter();
-            for task in &done {
-                for result in &task.results {
-                    match (items.next().and_then(Option::as_ref), result) {
-                        (Some(_), Some(place)) => out.append(units::write(py, task.units(place))?)?,
-                        (Some(same), None) => out.append(same)?,
-                        (None, _) => out.append(py.None())?,
-                    }
+            let results = done.iter().flat_map(|task| task.results.iter().map(move |place| (task, place)));
+            for (item, (task, place)) in items[from..to].iter().zip(results) {
+                match place {
+                    Some(place) => out.append(units::write(py, task.units(place))?)?,
+                    None => out.append(item)?,
                 }
             }
             py.check_signals()?;
@@ -277,24 +269,29 @@ impl Normalizer {
         Self::preset("arabert")
     }
 
-    /// Normalize a string, or every string of a list or tuple (`None` stays `None`). A text that does not change
-    /// comes back as the same object.
+    /// Normalize a string, every string of a list or tuple, or a column: anything with Arrow's C interface
+    /// (pyarrow, polars, pandas) gives a `Column`, which they read in place. What is missing stays missing, and a
+    /// string that does not change comes back as the same object.
     #[pyo3(signature = (text, /, *, threads=None))]
     fn __call__<'py>(&self, text: &Bound<'py, PyAny>, threads: Option<usize>) -> PyResult<Bound<'py, PyAny>> {
         if let Ok(text) = text.cast::<PyString>() {
             return self.one(text).map(Bound::into_any);
         }
+        let threads = || threads.unwrap_or_else(batch::default_threads);
         let items: Vec<Bound<'py, PyAny>> = if let Ok(list) = text.cast::<PyList>() {
             list.iter().collect()
         } else if let Ok(tuple) = text.cast::<PyTuple>() {
             tuple.iter().collect()
+        } else if column::is_column(text)? {
+            let column = column::normalize(&self.inner, text, threads())?;
+            return Ok(column.into_pyobject(text.py())?.into_any());
         } else {
             let kind = text.get_type().name()?;
-            return Err(PyTypeError::new_err(format!("expected a string or a list of strings, not {kind}")));
+            return Err(PyTypeError::new_err(format!(
+                "expected a string, a list of strings or an Arrow column of strings, not {kind}"
+            )));
         };
-        let items = strings(&items)?;
-        let threads = threads.unwrap_or_else(batch::default_threads);
-        self.many(text.py(), &items, threads).map(Bound::into_any)
+        self.many(text.py(), &items, threads()).map(Bound::into_any)
     }
 
     /// Normalize a string and say where everything went.
@@ -375,15 +372,17 @@ impl Normalizer {
     }
 }
 
+/// The strings of a list; `None` for what is missing: None, a float that is no number, pandas.NA.
 fn strings<'py>(items: &[Bound<'py, PyAny>]) -> PyResult<Vec<Option<Bound<'py, PyString>>>> {
     let read = |(i, item): (usize, &Bound<'py, PyAny>)| {
-        if item.is_none() {
+        if let Ok(text) = item.cast::<PyString>() {
+            return Ok(Some(text.clone()));
+        }
+        let kind = item.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
+        if item.is_none() || kind == "NAType" || item.cast::<PyFloat>().is_ok_and(|f| f.value().is_nan()) {
             return Ok(None);
         }
-        item.cast::<PyString>().map(|text| Some(text.clone())).map_err(|_| {
-            let kind = item.get_type().name().map_or_else(|_| "another type".to_owned(), |name| name.to_string());
-            PyTypeError::new_err(format!("item {i}: expected a string or None, not {kind}"))
-        })
+        Err(PyTypeError::new_err(format!("item {i}: expected a string or None, not {kind}")))
     };
     items.iter().enumerate().map(read).collect()
 }

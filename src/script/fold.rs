@@ -15,7 +15,7 @@ use super::tables::{FOREIGN, LOOKALIKES};
 fn fold_char(c: char) -> Option<char> {
     let arabic = |table: &[(char, char)]| table.iter().find(|(other, _)| *other == c).map(|(_, letter)| *letter);
     Some(match arabic(&LOOKALIKES).or_else(|| arabic(&FOREIGN)).unwrap_or(c) {
-        'أ' | 'إ' | 'آ' | 'ٱ' | '\u{672}' | '\u{673}' | '\u{675}' => 'ا',
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
         'ى' | 'ئ' => 'ي',
         'ة' => 'ه',
         'ؤ' => 'و',

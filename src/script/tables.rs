@@ -743,8 +743,11 @@ pub(crate) static PRESENTATION: [(u16, &str); 732] = [
 ];
 
 /// Letters of other keyboards that look like an Arabic letter.
-pub(crate) static LOOKALIKES: [(char, char); 31] = [
+pub(crate) static LOOKALIKES: [(char, char); 34] = [
     ('\u{620}', 'ي'), // ARABIC LETTER KASHMIRI YEH
+    ('\u{672}', 'أ'), // ARABIC LETTER ALEF WITH WAVY HAMZA ABOVE
+    ('\u{673}', 'إ'), // ARABIC LETTER ALEF WITH WAVY HAMZA BELOW
+    ('\u{675}', 'أ'), // ARABIC LETTER HIGH HAMZA ALEF
     ('\u{679}', 'ت'), // ARABIC LETTER TTEH
     ('\u{688}', 'د'), // ARABIC LETTER DDAL
     ('\u{691}', 'ر'), // ARABIC LETTER RREH

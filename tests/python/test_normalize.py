@@ -215,3 +215,98 @@ def test_frozen():
 def test_lone_surrogates():
     assert marsad.normalize("\ud800كَ\udfff") == "\ud800ك\udfff"
     assert marsad.normalize("\ud800كَ😀\udfff") == "\ud800ك😀\udfff"
+
+
+TEXTS = ["مَدِينة رقم ٣", None, "", "abc", "É", "😀 الـ"]
+
+
+def test_arrow_columns():
+    pa = pytest.importorskip("pyarrow")
+    norm = marsad.Normalizer.search()
+    expected = [None if text is None else norm(text) for text in TEXTS]
+    for kind in [pa.utf8(), pa.large_utf8(), pa.string_view()]:
+        for column in [
+            pa.array(TEXTS, kind),
+            pa.array(["x", *TEXTS, "y"], kind).slice(1, len(TEXTS)),
+            pa.chunked_array([TEXTS[:2], TEXTS[2:]], kind),
+        ]:
+            out = norm(column)
+            assert isinstance(out, marsad.Column)
+            assert len(out) == len(TEXTS) and out.to_list() == expected
+            array = pa.array(out)
+            assert array.type == (pa.large_utf8() if kind == pa.large_utf8() else pa.utf8())
+            array.validate(full=True)
+            assert array.to_pylist() == expected
+    assert len(norm(pa.chunked_array([], pa.utf8()))) == 0
+    with pytest.raises(TypeError, match="not of Int64"):
+        norm(pa.array([1, 2]))
+
+
+def test_long_arrow_columns_in_parallel():
+    pa = pytest.importorskip("pyarrow")
+    texts = [None if i % 7 == 0 else f"الـنَّصُّ رَقْمُ {i} " * (i % 50) for i in range(20_000)]
+    norm = marsad.Normalizer.standard()
+    expected = norm(texts, threads=1)
+    for threads in [1, 2, 5]:
+        out = pa.array(norm(pa.array(texts), threads=threads))
+        out.validate(full=True)
+        assert out.to_pylist() == expected
+
+
+def test_other_columns():
+    pl = pytest.importorskip("polars")
+    out = pl.Series("clean", marsad.Normalizer.search()(pl.Series(TEXTS)))
+    assert out.to_list() == [None if text is None else marsad.normalize(text, "search") for text in TEXTS]
+
+
+def test_missing_values_pass():
+    nan = float("nan")
+    out = marsad.normalize(["كـ", nan, None])
+    assert out[0] == "ك" and out[1] is nan and out[2] is None
+
+
+# Sentences of news and of the network, for the chains of other tools.
+SENTENCES = [
+    "قال الـوَزِيرُ، أمس: «إنَّ الاتفاقَ» سيُوقَّع في ٢٥ مايو/أيار ٢٠١٦م بـ100 دولار!!!",
+    "شاهد https://example.org/a?b=1 أو www.example.com/x، وراسل info@example.org أو @user_name1 ...",
+    "ههههههه واااااو 😀😀😀 مُمْتاااز جداااا؟؟؟؟ 10%10 س٣ص",
+    "<p>نص &amp; رمز &quot;مقتبس&quot; &#1602; &lt;</p><br /> [قوس] (آخر) {ثالث}",
+    "ﻻ إله إلا ﷲ ﷺ ﷼ ﺑﺴﻢ الرحمٰن ٱلرحيم ؤ ئ ى ة أ إ آ",
+    "Latin ÉCOLE 12,5 3.14 1/2 -5 +7 a_b {x} ~ ^ ` | \\ © ® ½ ² ـ ۱۲۳ پ چ گ",
+    "",
+    "   \t\n ",
+]
+
+
+def test_same_as_camel_tools():
+    normalize = pytest.importorskip("camel_tools.utils.normalize")
+    dediac = pytest.importorskip("camel_tools.utils.dediac")
+
+    def chain(text):
+        text = dediac.dediac_ar(normalize.normalize_unicode(text))
+        text = normalize.normalize_alef_maksura_ar(normalize.normalize_alef_ar(text))
+        return normalize.normalize_teh_marbuta_ar(text)
+
+    for text in SENTENCES:
+        assert marsad.normalize(text, "camel") == chain(text)
+
+    @given(st.text(st.characters(min_codepoint=0x600, max_codepoint=0x6FF), max_size=30))
+    @settings(max_examples=300, deadline=None)
+    def any_text(text):
+        assert marsad.normalize(text, "camel") == chain(text)
+
+    any_text()
+
+
+def test_same_as_arabert():
+    module = pytest.importorskip("arabert.preprocess")
+    chain = module.ArabertPreprocessor("bert-base-arabertv02").preprocess
+    for text in SENTENCES:
+        assert marsad.normalize(text, "arabert") == chain(text)
+
+    @given(st.text(st.sampled_from("كلاميةأ ًَّـ،.!؟12٣۴/@&<>[]()«»…a.comwww_-+x😀\u200f\n"), max_size=40))
+    @settings(max_examples=500, deadline=None)
+    def any_text(text):
+        assert marsad.normalize(text, "arabert") == chain(text)
+
+    any_text()

@@ -226,7 +226,7 @@ impl Table {
         let o = &self.options;
         let c = o.lookalikes_of(c);
         let c = match c {
-            'أ' | 'إ' | 'آ' | 'ٱ' | '\u{672}' | '\u{673}' | '\u{675}' if o.alef => 'ا',
+            'أ' | 'إ' | 'آ' | 'ٱ' if o.alef => 'ا',
             'ؤ' if o.hamza == Hamza::Carrier => 'و',
             'ئ' if o.hamza == Hamza::Carrier => 'ي',
             'ؤ' | 'ئ' if o.hamza == Hamza::Bare => 'ء',

@@ -125,6 +125,17 @@ impl Normalizer {
         }
     }
 
+    /// Append the text with all steps applied to `out`, which holds UTF-8.
+    pub fn append(&self, text: &str, scratch: &mut Utf8Scratch, out: &mut Vec<u8>) {
+        if self.options().arabert {
+            return out.extend_from_slice(self.align(text).0.as_bytes());
+        }
+        match scratch.rounds.run(&self.table, text.as_bytes(), None) {
+            Ok(true) => out.extend_from_slice(scratch.rounds.written()),
+            _ => out.extend_from_slice(text.as_bytes()),
+        }
+    }
+
     /// The text with all steps applied, and how its bytes correspond to those of `text`.
     ///
     /// ```
@@ -240,6 +251,12 @@ impl UnitScratch {
         };
         self.ucs4.run(table, text, map).unwrap_or(false).then_some(Kind::Ucs4)
     }
+}
+
+/// Buffers for [`Normalizer::append`], reused from text to text.
+#[derive(Debug, Default)]
+pub struct Utf8Scratch {
+    rounds: Rounds<Utf8>,
 }
 
 /// Passes over a text until it is settled, and the buffers that they write to in turn.
