@@ -1,94 +1,55 @@
 //! Columns of strings in Arrow's memory: read in place, normalized outside the lock, handed out without a copy.
 
-#![allow(unsafe_code, reason = "the C data interface of Arrow is made of pointers")]
+#![allow(unsafe_code, reason = "checking again what the normalizer wrote would take as long as writing it")]
 
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
-use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
-use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray, make_array};
-use arrow_buffer::{BooleanBufferBuilder, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{ArrowError, DataType};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use arrow_array::ffi::to_ffi;
+use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray};
+use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 use rayon::prelude::*;
 
+use super::arrow::{self, Strings};
 use crate::batch;
 use crate::script::normalize::{Normalizer, Utf8Scratch};
 
-/// Bytes that one task takes, at the least.
-const TASK: usize = 1 << 18;
-
-fn refused(error: ArrowError) -> PyErr {
-    PyValueError::new_err(format!("the Arrow column cannot be read: {error}"))
-}
-
-/// Whether an object can give its memory through Arrow's protocol.
-pub fn is_column(object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(object.hasattr("__arrow_c_stream__")? || object.hasattr("__arrow_c_array__")?)
-}
-
-/// The chunks of a column.
-fn read(object: &Bound<'_, PyAny>) -> PyResult<Vec<ArrayRef>> {
-    if object.hasattr("__arrow_c_stream__")? {
-        let capsule = object.call_method0("__arrow_c_stream__")?;
-        let capsule = capsule.cast::<PyCapsule>()?;
-        let stream = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
-        // SAFETY: a capsule of this name holds a stream, by the protocol; taking it leaves a released one there.
-        let reader = unsafe { ArrayStreamReader::from_raw(stream.as_ptr().cast::<FFI_ArrowArrayStream>()) };
-        return reader.map_err(refused)?.collect::<Result<_, _>>().map_err(refused);
-    }
-    let pair = object.call_method0("__arrow_c_array__")?;
-    let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = pair.extract()?;
-    let schema = schema.pointer_checked(Some(c"arrow_schema"))?;
-    let array = array.pointer_checked(Some(c"arrow_array"))?;
-    // SAFETY: capsules of these names hold a schema and an array, by the protocol. The array is moved out and
-    // left released; the schema is only read.
-    let data = unsafe {
-        let array = FFI_ArrowArray::from_raw(array.as_ptr().cast::<FFI_ArrowArray>());
-        from_ffi(array, &*schema.as_ptr().cast::<FFI_ArrowSchema>())
-    };
-    Ok(vec![make_array(data.map_err(refused)?)])
-}
+/// Rows that one task takes, at the least.
+const ROWS: usize = 256;
 
 /// Normalized rows, one after the other.
+#[derive(Default)]
 struct Rows {
     bytes: Vec<u8>,
     lengths: Vec<usize>,
+    valid: Vec<bool>,
 }
 
-fn run<'a>(normalizer: &Normalizer, rows: impl Iterator<Item = Option<&'a str>>) -> Rows {
+/// Normalize the rows of a chunk from one to another.
+fn run(normalizer: &Normalizer, (chunk, from, to): &Task<'_>) -> Rows {
     let mut scratch = Utf8Scratch::default();
-    let mut done = Rows { bytes: Vec::new(), lengths: Vec::new() };
-    for row in rows {
+    let mut done = Rows::default();
+    for row in *from..*to {
         let before = done.bytes.len();
-        if let Some(text) = row {
+        let text = chunk.get(row);
+        if let Some(text) = text {
             normalizer.append(text, &mut scratch, &mut done.bytes);
         }
         done.lengths.push(done.bytes.len() - before);
+        done.valid.push(text.is_some());
     }
     done
 }
 
-/// Rows of a chunk from one to another.
-fn rows_of(normalizer: &Normalizer, chunk: &ArrayRef, from: usize, to: usize) -> Rows {
-    let part = chunk.slice(from, to - from);
-    match chunk.data_type() {
-        DataType::Utf8 => run(normalizer, part.as_string::<i32>().iter()),
-        DataType::LargeUtf8 => run(normalizer, part.as_string::<i64>().iter()),
-        _ => run(normalizer, part.as_string_view().iter()),
-    }
-}
+type Task<'a> = (&'a Strings, usize, usize);
 
 /// Cut the chunks into tasks of some rows each.
-fn tasks(chunks: &[ArrayRef], threads: usize) -> Vec<(&ArrayRef, usize, usize)> {
+fn tasks(chunks: &[Strings], threads: usize) -> Vec<Task<'_>> {
+    let rows: usize = chunks.iter().map(Strings::len).sum();
+    let step = rows.div_ceil(threads.max(1) * 8).max(ROWS);
     let mut tasks = Vec::new();
     for chunk in chunks {
-        let bytes = chunk.get_buffer_memory_size().max(1);
-        let pieces = (bytes / TASK).clamp(1, threads * 8).min(chunk.len().max(1));
-        let step = chunk.len().div_ceil(pieces).max(1);
         let mut from = 0;
         while from < chunk.len() {
             let to = (from + step).min(chunk.len());
@@ -99,43 +60,29 @@ fn tasks(chunks: &[ArrayRef], threads: usize) -> Vec<(&ArrayRef, usize, usize)> 
     tasks
 }
 
-/// Normalize a column.
-pub fn normalize(normalizer: &Normalizer, object: &Bound<'_, PyAny>, threads: usize) -> PyResult<Column> {
-    let chunks = read(object)?;
-    for chunk in &chunks {
-        if !matches!(chunk.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) {
-            return Err(PyTypeError::new_err(format!("expected a column of strings, not of {}", chunk.data_type())));
-        }
-    }
-    let large = chunks.iter().any(|chunk| *chunk.data_type() == DataType::LargeUtf8);
+/// Normalize a column; `None` when the object is none.
+pub fn normalize(normalizer: &Normalizer, object: &Bound<'_, PyAny>, threads: usize) -> PyResult<Option<Column>> {
+    let Some(chunks) = arrow::strings(object)? else { return Ok(None) };
+    let large = chunks.iter().any(|chunk| matches!(chunk, Strings::Large(_)));
     let array = object.py().detach(|| -> PyResult<ArrayRef> {
         let tasks = tasks(&chunks, threads);
-        let work = |(chunk, from, to): &(&ArrayRef, usize, usize)| rows_of(normalizer, chunk, *from, *to);
         let done: Vec<Rows> = if threads <= 1 || tasks.len() < 2 {
-            tasks.iter().map(work).collect()
+            tasks.iter().map(|task| run(normalizer, task)).collect()
         } else {
-            batch::pool(threads)?.install(|| tasks.par_iter().map(work).collect())
+            batch::pool(threads)?.install(|| tasks.par_iter().map(|task| run(normalizer, task)).collect())
         };
-        Ok(assemble(&done, nulls(&chunks), large))
+        Ok(assemble(&done, large))
     })?;
-    Ok(Column { array })
+    Ok(Some(Column { array }))
 }
 
-fn nulls(chunks: &[ArrayRef]) -> Option<NullBuffer> {
-    if chunks.iter().all(|chunk| chunk.null_count() == 0) {
-        return None;
-    }
-    let mut valid = BooleanBufferBuilder::new(chunks.iter().map(Array::len).sum());
-    for chunk in chunks {
-        match chunk.nulls() {
-            Some(nulls) => valid.append_buffer(nulls.inner()),
-            None => valid.append_n(chunk.len(), true),
-        }
-    }
-    Some(NullBuffer::new(valid.finish()))
+fn nulls(done: &[Rows]) -> Option<NullBuffer> {
+    let valid = || done.iter().flat_map(|rows| &rows.valid).copied();
+    (!valid().all(|v| v)).then(|| NullBuffer::from_iter(valid()))
 }
 
-fn assemble(done: &[Rows], nulls: Option<NullBuffer>, large: bool) -> ArrayRef {
+fn assemble(done: &[Rows], large: bool) -> ArrayRef {
+    let nulls = nulls(done);
     let total: usize = done.iter().map(|rows| rows.bytes.len()).sum();
     let mut bytes = Vec::with_capacity(total);
     done.iter().for_each(|rows| bytes.extend_from_slice(&rows.bytes));
@@ -186,7 +133,7 @@ impl Column {
     ) -> PyResult<Bound<'py, PyTuple>> {
         // A consumer may ask for another type; the protocol lets a producer give its own.
         let _ = requested_schema;
-        let (array, schema) = to_ffi(&self.array.to_data()).map_err(refused)?;
+        let (array, schema) = to_ffi(&self.array.to_data()).map_err(|e| arrow::failed(&e))?;
         let schema = PyCapsule::new_with_value(py, schema, c"arrow_schema")?;
         let array = PyCapsule::new_with_value(py, array, c"arrow_array")?;
         PyTuple::new(py, [schema, array])
@@ -198,11 +145,8 @@ impl Column {
 
     /// The strings, `None` where there is none.
     fn to_list(&self) -> Vec<Option<String>> {
-        let own = |text: Option<&str>| text.map(str::to_owned);
-        match self.array.data_type() {
-            DataType::Utf8 => self.array.as_string::<i32>().iter().map(own).collect(),
-            _ => self.array.as_string::<i64>().iter().map(own).collect(),
-        }
+        let Some(strings) = Strings::of(&self.array) else { return Vec::new() };
+        (0..strings.len()).map(|row| strings.get(row).map(str::to_owned)).collect()
     }
 
     fn __repr__(&self) -> String {

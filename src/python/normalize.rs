@@ -282,8 +282,7 @@ impl Normalizer {
             list.iter().collect()
         } else if let Ok(tuple) = text.cast::<PyTuple>() {
             tuple.iter().collect()
-        } else if column::is_column(text)? {
-            let column = column::normalize(&self.inner, text, threads())?;
+        } else if let Some(column) = column::normalize(&self.inner, text, threads())? {
             return Ok(column.into_pyobject(text.py())?.into_any());
         } else {
             let kind = text.get_type().name()?;

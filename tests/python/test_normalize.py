@@ -238,7 +238,7 @@ def test_arrow_columns():
             array.validate(full=True)
             assert array.to_pylist() == expected
     assert len(norm(pa.chunked_array([], pa.utf8()))) == 0
-    with pytest.raises(TypeError, match="not of Int64"):
+    with pytest.raises(TypeError, match="column of texts, not of Int64"):
         norm(pa.array([1, 2]))
 
 
