@@ -210,7 +210,7 @@ pub fn measure(items: &[Item<'_>], at: usize) -> Option<(Measured, usize)> {
         }
         _ => {}
     }
-    let is_hour = |i: usize| matches!(term(items, i), Term::Unit(Unit::Hour, _));
+    let is_hour = |i: usize| matches!(term(items, i), Term::Unit(Unit::Hour, _)) || key(items, i) == "س";
     let per_hour = is_hour(end + 1) && (key(items, end) == "في" && items[end + 1].article || key(items, end) == "/");
     if per_hour {
         end += 2;

@@ -1,10 +1,9 @@
 //! Dates on the calendar.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
 
 use crate::detect::rules::date::{DateExpr, Fields, Relative, Year};
-use crate::detect::rules::number::Ratio;
 use crate::detect::rules::terms::{Calendar, Feast, Mod, Shift, Unit};
 
 use super::calendar::{self, Period, easter, from_hijri, hijri_period, hijri_text, iso, shifted, to_hijri};
@@ -23,53 +22,6 @@ pub fn modifier_name(modifier: Mod) -> &'static str {
     }
 }
 
-/// A length as ISO 8601: P2Y, P1Y6M, PT36H. A half of a year is six months, a decade ten years.
-pub fn iso_duration(value: Ratio, unit: Unit) -> Option<String> {
-    let times = |n: u64| value.times(Ratio::whole(n)).and_then(Ratio::to_u64);
-    Some(match unit {
-        Unit::Second => format!("PT{value}S"),
-        Unit::Minute => format!("PT{value}M"),
-        Unit::Hour => match (value.to_u64(), times(60)) {
-            (None, Some(minutes)) if minutes > 60 => format!("PT{}H{}M", minutes / 60, minutes % 60),
-            (None, Some(minutes)) => format!("PT{minutes}M"),
-            _ => format!("PT{value}H"),
-        },
-        Unit::Day | Unit::Night => format!("P{value}D"),
-        Unit::Week => match (value.to_u64(), times(7)) {
-            (None, Some(days)) => format!("P{days}D"),
-            _ => format!("P{value}W"),
-        },
-        Unit::Month => format!("P{value}M"),
-        Unit::Year => match (value.to_u64(), times(12)) {
-            (None, Some(months)) if months > 12 => format!("P{}Y{}M", months / 12, months % 12),
-            (None, Some(months)) => format!("P{months}M"),
-            _ => format!("P{value}Y"),
-        },
-        Unit::Decade => format!("P{}Y", value.times(Ratio::whole(10))?),
-        Unit::Century => format!("P{}Y", value.times(Ratio::whole(100))?),
-        Unit::Millennium => format!("P{}Y", value.times(Ratio::whole(1000))?),
-    })
-}
-
-/// A length as a span of the calendar.
-fn span_of(value: Ratio, unit: Unit) -> Option<Span> {
-    let times = |n: u64| value.times(Ratio::whole(n)).and_then(Ratio::to_u64).and_then(|n| i64::try_from(n).ok());
-    // A text may speak of any number of years: what no calendar holds has no span.
-    let days = |n: i64| Span::new().try_days(n).ok();
-    let months = |n: i64| Span::new().try_months(n).ok();
-    match unit {
-        Unit::Second | Unit::Minute => None,
-        Unit::Hour => days(times(1)? / 24),
-        Unit::Day | Unit::Night => days(times(1)?),
-        Unit::Week => days(times(7)?),
-        Unit::Month => times(1).and_then(months).or_else(|| times(2).and_then(|n| months(n / 2))),
-        Unit::Year => months(times(12)?),
-        Unit::Decade => months(times(120)?),
-        Unit::Century => months(times(1200)?),
-        Unit::Millennium => months(times(12_000)?),
-    }
-}
-
 /// What could be found.
 enum Found {
     Period(Period),
@@ -80,10 +32,10 @@ enum Found {
 
 use Found::Open;
 
-struct Evaluation<'a> {
-    expr: &'a DateExpr,
-    context: &'a Context,
-    around: Around,
+pub(super) struct Evaluation<'a> {
+    pub(super) expr: &'a DateExpr,
+    pub(super) context: &'a Context,
+    pub(super) around: Around,
     hijri: Option<String>,
 }
 
@@ -160,116 +112,8 @@ fn offset(shift: Shift, twice: bool) -> Option<i64> {
 }
 
 impl Evaluation<'_> {
-    fn published(&self) -> Result<Date, Needs> {
+    pub(super) fn published(&self) -> Result<Date, Needs> {
         self.context.published.ok_or(Needs::Published)
-    }
-
-    /// عامين, 35 عاما, and with the day of writing what they reach back to.
-    fn duration(&self) -> Option<Value> {
-        let (value, unit) = self.expr.duration?;
-        let mut text = iso_duration(value, unit)?;
-        let mut span = span_of(value, unit);
-        if let Some((more, smaller)) = self.expr.duration_more {
-            text.push_str(iso_duration(more, smaller)?.strip_prefix('P')?);
-            span = span
-                .and_then(|s| s.checked_add((span_of(more, smaller)?, jiff::SpanRelativeTo::days_are_24_hours())).ok());
-        }
-        let base = Temporal {
-            calendar: "gregorian",
-            modifier: self.around.modifier.filter(|m| *m != Mod::Before || !self.around.ago).map(modifier_name),
-            iso: Some(text),
-            age: self.expr.age,
-            ..Temporal::default()
-        };
-        if self.expr.age || !(self.around.ago || self.around.since) {
-            return Some(Value::Duration(base));
-        }
-        let Ok(published) = self.published() else {
-            return Some(if self.around.ago {
-                Value::Date(Temporal { needs: Some(Needs::Published), ..base })
-            } else {
-                Value::Duration(base)
-            });
-        };
-        let Some(then) = span.and_then(|span| published.checked_sub(span).ok()) else {
-            return Some(Value::Duration(base));
-        };
-        if self.around.since {
-            let (start, end) = (iso(then), iso(published));
-            return Some(Value::Duration(Temporal {
-                edtf: Some(format!("{start}/{end}")),
-                start: Some(start),
-                end: Some(end),
-                ..base
-            }));
-        }
-        let period = self.grain(then, unit)?;
-        Some(Value::Date(Temporal {
-            edtf: Some(period.edtf.clone()),
-            start: Some(iso(period.start)),
-            end: Some(iso(period.end)),
-            ..base
-        }))
-    }
-
-    /// The point that a length ago reaches, no finer than the length is told: years to the month, months to the month,
-    /// weeks to the week, days to the day.
-    fn grain(&self, then: Date, unit: Unit) -> Option<Period> {
-        let (year, month) = (i32::from(then.year()), u8::try_from(then.month()).ok()?);
-        match unit {
-            Unit::Second | Unit::Minute | Unit::Hour | Unit::Day | Unit::Night => Some(Period::day(then)),
-            Unit::Week => Period::week(then, self.context.week_start),
-            Unit::Month | Unit::Year => Period::month(year, month),
-            Unit::Decade | Unit::Century | Unit::Millennium => Period::year(year),
-        }
-    }
-
-    /// العامين الماضيين, الأشهر الأخيرة, الفترة المقبلة: a length that ends or begins with the day of writing.
-    fn stretch(&self, relative: Relative) -> Option<Value> {
-        let base = Temporal {
-            calendar: "gregorian",
-            modifier: self.around.modifier.map(modifier_name),
-            ..Temporal::default()
-        };
-        let letter = |unit: Unit| match unit {
-            Unit::Day | Unit::Night => "PXD",
-            Unit::Week => "PXW",
-            Unit::Month => "PXM",
-            Unit::Hour => "PTXH",
-            _ => "PXY",
-        };
-        let text = match (relative.unit, relative.count) {
-            (Some(unit), Some(n)) => iso_duration(Ratio::whole(u64::from(n)), unit),
-            (Some(unit), None) => Some(letter(unit).to_owned()),
-            (None, _) => None,
-        };
-        let base = Temporal { iso: text, ..base };
-        let Ok(published) = self.published() else {
-            let needs = match relative.shift {
-                Shift::Same => None,
-                _ => Some(Needs::Published),
-            };
-            return Some(Value::Duration(Temporal { needs, ..base }));
-        };
-        let span = relative.unit.zip(relative.count).and_then(|(unit, n)| span_of(Ratio::whole(u64::from(n)), unit));
-        let day = Some(iso(published));
-        let far = |ago: bool| {
-            let span = span?;
-            let date = if ago { published.checked_sub(span) } else { published.checked_add(span) };
-            date.ok().map(iso)
-        };
-        let (start, end) = match relative.shift {
-            Shift::Past | Shift::Latest => (far(true), day),
-            Shift::Next => (day, far(false)),
-            Shift::This | Shift::Same => (None, None),
-        };
-        let edtf = match (&start, &end) {
-            (Some(a), Some(b)) => Some(format!("{a}/{b}")),
-            (None, Some(b)) => Some(format!("../{b}")),
-            (Some(a), None) => Some(format!("{a}/..")),
-            (None, None) => None,
-        };
-        Some(Value::Duration(Temporal { edtf, start, end, ..base }))
     }
 
     fn find(&mut self) -> Option<Found> {

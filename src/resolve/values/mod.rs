@@ -3,6 +3,7 @@
 pub mod calendar;
 mod date;
 mod document;
+mod length;
 pub mod spell;
 mod time;
 

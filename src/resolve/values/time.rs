@@ -3,7 +3,8 @@
 use crate::detect::rules::terms::{DayPart, Shift};
 use crate::detect::rules::time::TimeExpr;
 
-use super::date::{iso_duration, modifier_name};
+use super::date::modifier_name;
+use super::length::iso_duration;
 use super::{Around, Context, Temporal, Value};
 
 /// The name of a part of the day.

@@ -1,7 +1,9 @@
 //! Dates: a small grammar over terms, and what it reads.
 
 mod day;
+mod month;
 mod period;
+mod year;
 
 use super::number::Ratio;
 use super::terms::{Calendar, DayPart, Feast, Item, Mod, Num, Shift, Term, Unit};
@@ -138,6 +140,10 @@ impl<'b> Parser<'_, 'b> {
             Some(item) if item.plain() || self.at + ahead == self.start => item.term,
             _ => Term::Other,
         }
+    }
+    /// Whether nothing is attached to the item ahead, or it is the first of the date.
+    fn is_free(&self, ahead: usize) -> bool {
+        self.item(ahead).is_some_and(|item| item.plain() || self.at + ahead == self.start)
     }
     fn key(&self, ahead: usize) -> &'b str {
         self.item(ahead).map_or("", |item| item.key)

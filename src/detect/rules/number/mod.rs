@@ -84,7 +84,11 @@ fn below_hundred(items: &[Item<'_>], at: usize) -> Option<(u64, usize)> {
 /// A head before a scale word: digits or words.
 fn head(items: &[Item<'_>], at: usize) -> Option<(Ratio, bool, usize)> {
     if term(items, at) == Term::Digits {
-        return Some((digits::decimal(items.get(at)?.key)?, true, at + 1));
+        return spaced(items, at).or_else(|| Some((digits::decimal(items.get(at)?.key)?, true, at + 1)));
+    }
+    // صفر is also a month.
+    if items.get(at)?.key == "صفر" {
+        return Some((Ratio::whole(0), false, at + 1));
     }
     if let Some(Num::Part(a, b)) = num(items, at) {
         return Some((Ratio::new(i128::from(a), i128::from(b))?, false, at + 1));
@@ -93,6 +97,24 @@ fn head(items: &[Item<'_>], at: usize) -> Option<(Ratio, bool, usize)> {
         return Some((Ratio::new(i128::from(a), i128::from(b))?, false, at + 2));
     }
     group(items, at).map(|(n, end)| (Ratio::whole(n), false, end))
+}
+
+/// 1 234 567: thousands set apart by spaces.
+fn spaced(items: &[Item<'_>], at: usize) -> Option<(Ratio, bool, usize)> {
+    let first = items.get(at).filter(|i| i.key.len() <= 3 && !i.key.starts_with('0'))?;
+    let mut value = digits::whole(first.key)?;
+    let mut end = at + 1;
+    while let Some(next) = items.get(end)
+        && next.term == Term::Digits
+        && next.plain()
+        && next.space
+        && next.key.len() == 3
+        && let Some(n) = digits::whole(next.key)
+    {
+        value = value.checked_mul(1000)?.checked_add(n)?;
+        end += 1;
+    }
+    (end > at + 1).then_some((Ratio::whole(value), true, end))
 }
 
 /// A scale word at `at`: its power and how many it says by itself.
