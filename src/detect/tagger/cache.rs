@@ -11,7 +11,7 @@ use super::features::{EDGE, OFFSETS, REACH, TypeInfo, type_id};
 use super::weights::{LAYERS, Weights};
 
 /// Types kept before all are forgotten.
-const LIMIT: usize = 12_000;
+const LIMIT: usize = 20_000;
 
 /// Types with the sums of their weights at each offset.
 #[derive(Debug, Default)]
