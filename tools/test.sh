@@ -36,6 +36,15 @@ types() {
     (cd "$out" && venv/bin/python -m mypy.stubtest marsad._core --allowlist ../../tools/stubtest-allowlist.txt)
 }
 
+# A browser for the tests of the views; without one, and without the right to install it, they are left out.
+browser() {
+    if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null
+    fi
+    if command -v chromium >/dev/null; then export MARSAD_BROWSER=1; else echo "no Chromium: the views are not tested"; fi
+}
+
 rust_tools
 step "rustfmt" cargo fmt --check
 step "environment" environment
@@ -44,4 +53,5 @@ step "clippy" cargo clippy --quiet --locked --all-targets --features python -- -
 step "Rust tests" cargo test --quiet --locked
 step "wheel" wheel
 step "types" types
+step "browser" browser
 step "Python tests" "$venv/bin/pytest" -q
