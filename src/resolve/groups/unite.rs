@@ -395,22 +395,26 @@ fn each_neighbor(names: &Names, form: &Form, mut emit: impl FnMut(u64)) {
     let words = names.words(form);
     let seed = names.hash(form.class, &[]);
     if let [only] = words {
-        let text = names.text(std::slice::from_ref(only));
-        emit(hash64(text.as_bytes(), seed));
-        for (at, letter) in text.char_indices() {
-            let rest = text.get(at + letter.len_utf8()..).unwrap_or("");
-            let mut left = [0u8; 64];
-            let (a, b) = (at, at + rest.len());
-            if let Some(space) = left.get_mut(..b) {
-                space[..a].copy_from_slice(&text.as_bytes()[..a]);
-                space[a..].copy_from_slice(rest.as_bytes());
-                emit(hash64(space, seed));
-            }
-        }
+        each_deletion(names.text(std::slice::from_ref(only)), seed, emit);
     } else {
         for (at, _) in words.iter().enumerate() {
             let before = names.hash(form.class, &words[..at]);
             emit(hash64(names.text(&words[at + 1..]).as_bytes(), before ^ (words.len() as u64)));
+        }
+    }
+}
+
+/// Hashes of a word and of what is left of it without each of its letters.
+fn each_deletion(word: &str, seed: u64, mut emit: impl FnMut(u64)) {
+    emit(hash64(word.as_bytes(), seed));
+    for (at, letter) in word.char_indices() {
+        let mut left = [0u8; 64];
+        let rest = word.get(at + letter.len_utf8()..).unwrap_or("");
+        let end = at + rest.len();
+        if let Some(space) = left.get_mut(..end) {
+            space[..at].copy_from_slice(&word.as_bytes()[..at]);
+            space[at..].copy_from_slice(rest.as_bytes());
+            emit(hash64(space, seed));
         }
     }
 }
@@ -427,4 +431,27 @@ fn one_word_wrong(view: &View<'_>, names: &Names, form: &Form, known: &Form) -> 
     let listed = b.id != NO_WORD && a.id == NO_WORD;
     let more = listed || view.words.count(b.id) > view.words.count(a.id).saturating_mul(8) || known.count > form.count;
     more && is_rare(view, names, a) && one_edit(text(a), text(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Words one edit apart share a hash, so that looking at those alone misses none.
+        #[test]
+        fn neighbors_meet(a in "[بتنيس]{3,7}", b in "[بتنيس]{3,7}", at in 0usize..7) {
+            let mut shorter: Vec<char> = a.chars().collect();
+            shorter.remove(at.min(shorter.len() - 1));
+            for other in [b, shorter.into_iter().collect()] {
+                let (mut one, mut two) = (Vec::new(), Vec::new());
+                each_deletion(&a, 7, |hash| one.push(hash));
+                each_deletion(&other, 7, |hash| two.push(hash));
+                if one_edit(&a, &other) {
+                    prop_assert!(one.iter().any(|hash| two.contains(hash)), "{a} {other}");
+                }
+            }
+        }
+    }
 }
