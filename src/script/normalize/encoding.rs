@@ -58,7 +58,7 @@ pub(super) trait Encoding {
     }
 }
 
-/// Units of a block.
+/// Units of a block of the source.
 const BLOCK: usize = 64;
 /// Room that a block may scribble on after what it writes.
 pub(super) const SLACK: usize = 256;
@@ -124,37 +124,34 @@ macro_rules! fixed {
                 table: &Table, src: &[$unit], (mut i, mut j): Place, end: usize, out: &mut [$unit], prev: &mut u32,
                 trace: &mut T,
             ) -> Place {
-                // What a step wrote, after the two units before it.
-                let mut window = [<$unit>::default(); STEP + 2];
-                window[0] = j.checked_sub(2).and_then(|k| out.get(k)).copied().unwrap_or_default();
-                window[1] = <$unit>::try_from(*prev).unwrap_or_default();
-                while let Some(Ok(step)) = src.get(i..end).and_then(|s| s.get(..STEP)).map(<&[$unit; STEP]>::try_from) {
+                while let Some(Ok(block)) = src.get(i..end).and_then(|s| s.get(..BLOCK)).map(<&[$unit; BLOCK]>::try_from) {
+                    // What the block writes, after the two units before it.
+                    let before = j.checked_sub(2).and_then(|from| out.get_mut(from..j + BLOCK));
+                    let Some(Ok(window)) = before.map(<&mut [$unit; BLOCK + 2]>::try_from) else { break };
                     let (mut n, mut seen) = (0, 0);
-                    for unit in step {
+                    for unit in block {
                         let index = usize::from($index(*unit));
-                        window[2 + n % STEP] = $narrow(table.map[index]);
+                        window[2 + n % BLOCK] = $narrow(table.map[index]);
                         let flags = table.flags[index];
                         n += usize::from(flags & flag::KEEP);
                         seen |= flags;
                     }
                     // A letter doubled at the end may be tripled by what follows.
-                    let (before, last) = (window[n], window[1 + n]);
-                    let open = table.letters && last == before;
-                    if seen & $care != 0 || open || (table.repeats && alike(&window, table.letters)) {
+                    let last = window[1 + n];
+                    let open = table.letters && last == window[n];
+                    let written = window.get(..n + 2).unwrap_or(&[]);
+                    if seen & $care != 0 || open || (table.repeats && alike(written, table.letters)) {
                         break;
                     }
-                    let Some(room) = out.get_mut(j..j + STEP) else { break };
-                    room.copy_from_slice(&window[2..]);
                     if T::ON && seen & flag::DELETE != 0 {
-                        for (k, unit) in step.iter().enumerate() {
+                        for (k, unit) in block.iter().enumerate() {
                             if table.flags[usize::from($index(*unit))] & flag::DELETE != 0 {
                                 trace.edit(i + k, 1, 0);
                             }
                         }
                     }
-                    i += STEP;
+                    i += BLOCK;
                     j += n;
-                    (window[0], window[1]) = (before, last);
                     *prev = u32::from(last);
                 }
                 (i, j)
@@ -163,17 +160,14 @@ macro_rules! fixed {
     };
 }
 
-/// Units of a step of the fixed encodings.
-const STEP: usize = 16;
-
 /// Whether two spaces stand in a row, or three of anything.
 #[inline]
-fn alike<U: Copy + PartialEq + From<u8>>(window: &[U; STEP + 2], letters: bool) -> bool {
+fn alike<U: Copy + PartialEq + From<u8>>(written: &[U], letters: bool) -> bool {
     let space = U::from(b' ');
+    let after = |k: usize| written.get(k..).unwrap_or(&[]);
     let mut any = false;
-    for k in 0..STEP {
-        let twice = window[k + 1] == window[k + 2];
-        any |= twice & ((window[k + 1] == space) | (letters & (window[k] == window[k + 1])));
+    for ((a, b), c) in written.iter().zip(after(1)).zip(after(2)) {
+        any |= (b == c) & ((*b == space) | (letters & (a == b)));
     }
     any
 }
