@@ -57,7 +57,8 @@ fn learns_names_clitics_and_nesting() {
     let pipeline = Pipeline::new(&trained()).unwrap();
     let text = "وصل سالم القباني إلى مدينة وادي الغزال وزهران ثم التقى أعضاء مجلس زهران أمس.";
     let mentions = found(&pipeline, text);
-    for expected in [("سالم القباني", "PERS"), ("وادي الغزال", "GPE"), ("مجلس زهران", "ORG")] {
+    for expected in [("سالم القباني", "PERS"), ("وادي الغزال", "GPE"), ("مجلس زهران", "ORG")]
+    {
         assert!(mentions.iter().any(|(t, l)| (t.as_str(), *l) == expected), "{expected:?} in {mentions:?}");
     }
     let towns = mentions.iter().filter(|(t, l)| t == "زهران" && *l == "GPE").count();
@@ -94,11 +95,7 @@ fn scores_are_probabilities() {
 
 #[test]
 fn any_label_set_and_scheme() {
-    let corpus = read_str(
-        "flat.conll",
-        &"وصل\tO\nسمير\tB-ACTOR\nإلى\tO\nزهران\tB-SCENE\n.\tO\n\n".repeat(60),
-    )
-    .unwrap();
+    let corpus = read_str("flat.conll", &"وصل\tO\nسمير\tB-ACTOR\nإلى\tO\nزهران\tB-SCENE\n.\tO\n\n".repeat(60)).unwrap();
     assert_eq!(corpus.labels.names(), ["ACTOR", "SCENE"]);
     let trained = tagger::train(&words(), &corpus, &[], &options(), |_| {}).unwrap();
     assert!(!trained.scheme.nested);
