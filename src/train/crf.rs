@@ -184,7 +184,7 @@ fn gradient(
         loss -= f64::from(row[usize::from(*gold)] - top);
         row.iter_mut().for_each(|x| *x = (*x - top).exp());
     }
-    loss += lattice.marginals(tags, chain, emissions, marginals);
+    loss += lattice.marginals(tags, chain, None, emissions, marginals);
     let mut sums = Chain::new(tags);
     lattice.add_expected(tags, chain, emissions, 1.0, &mut sums);
     let groups = tags.labels() + 1;

@@ -4,12 +4,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::{Label, Span, Src};
-use crate::detect::tagger::decode::{Chain, Lattice};
+use crate::detect::tagger::decode::{Chain, Lattice, Ready};
 use crate::detect::tagger::document::Memory;
 use crate::detect::tagger::features::{Feature, Places, TypeInfo};
 use crate::detect::tagger::tags::{O, Tag, Tags};
 use crate::detect::tagger::weights::{FIRST, INNER, SECOND, UNIT, Weights, sections};
-use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, help, scheme_section, span_of, tags_of};
+use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, help, place_on_curve, scheme_section, span_of, tags_of};
 use crate::detect::{Candidate, Detector, View};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -322,7 +322,7 @@ fn units(x: f32) -> i32 {
 /// The best tags of sequences under unquantized weights, each with its probability.
 fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence]) -> (Vec<Tag>, Vec<f32>) {
     let width = tags.len();
-    let (chain, soft_chain) = (weights.chain.map(units), weights.chain.map(f32::exp));
+    let (chain, soft_chain) = (Ready::new(weights.chain.map(units)), weights.chain.map(f32::exp));
     let mut lattice = Lattice::default();
     let (mut out, mut emissions) = (Vec::new(), Vec::new());
     let (mut soft, mut marginals, mut sure) = (Vec::new(), Vec::new(), Vec::new());
@@ -346,7 +346,7 @@ fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence]) -> (V
         }
         let first = out.len();
         lattice.best(tags, &chain, &emissions, &mut out);
-        lattice.marginals(tags, &soft_chain, &soft, &mut marginals);
+        lattice.marginals(tags, &soft_chain, None, &soft, &mut marginals);
         let rows = out[first..].iter().zip(marginals.chunks(width));
         sure.extend(rows.map(|(tag, row)| row[usize::from(*tag)]));
     }
@@ -388,9 +388,9 @@ impl HeldOut {
 
     /// Isotonic regression on equal steps of probability: the share of true mentions at each.
     fn curve(&self) -> Vec<f32> {
-        const STEPS: usize = 20;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
-        let place = |raw: f32| ((raw * STEPS as f32).round() as usize).min(STEPS);
+        const STEPS: usize = 24;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to STEPS")]
+        let place = |raw: f32| ((place_on_curve(raw) * STEPS as f32).round() as usize).min(STEPS);
         let mut bins = vec![(0f32, 0f32); STEPS + 1];
         for (raw, right) in &self.scores {
             let bin = &mut bins[place(*raw)];
@@ -400,8 +400,9 @@ impl HeldOut {
         // Blocks of (hits, seen, steps), merged while they fall; a little of the identity where nothing was seen.
         let mut blocks: Vec<(f32, f32, usize)> = Vec::new();
         for (step, (hits, seen)) in bins.into_iter().enumerate() {
-            #[allow(clippy::cast_precision_loss, reason = "0 to 20")]
-            let mut block = (hits + step as f32 / STEPS as f32, seen + 1.0, 1);
+            #[allow(clippy::cast_precision_loss, reason = "0 to STEPS")]
+            let left = 1.0 - step as f32 / STEPS as f32;
+            let mut block = (hits + 1.0 - left * left, seen + 1.0, 1);
             while let Some(last) = blocks.last().filter(|last| last.0 / last.1 > block.0 / block.1) {
                 block = (last.0 + block.0, last.1 + block.1, last.2 + block.2);
                 blocks.pop();
@@ -429,7 +430,7 @@ fn f1(tags: Tags, gold: impl Iterator<Item = Vec<Tag>>, given: &[Vec<Tag>]) -> f
 pub struct Trained {
     /// Its scheme.
     pub scheme: Scheme,
-    sections: [Vec<u8>; 5],
+    sections: [Vec<u8>; 3],
     trust: Vec<u8>,
     /// Gold mentions, and those that no run of whole tokens can give.
     pub mentions: (usize, usize),

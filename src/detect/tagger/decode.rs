@@ -14,6 +14,28 @@ pub struct Chain<T> {
     pub stay: Vec<T>,
 }
 
+/// A chain ready for the search.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ready {
+    chain: Chain<i32>,
+    /// How much better than outside each group can be for what follows.
+    gain: Vec<i32>,
+}
+
+impl Ready {
+    /// Prepare a chain.
+    pub fn new(chain: Chain<i32>) -> Self {
+        let groups = chain.start.len().max(1);
+        let outside = &chain.cross[..groups.min(chain.cross.len())];
+        let gain = |row: &[i32]| row.iter().zip(outside).map(|(a, b)| a - b).max().unwrap_or(0);
+        Self { gain: chain.cross.chunks(groups).map(gain).collect(), chain }
+    }
+    /// The chain itself.
+    pub fn chain(&self) -> &Chain<i32> {
+        &self.chain
+    }
+}
+
 impl<T: Copy + Default> Chain<T> {
     /// All zero.
     pub fn new(tags: Tags) -> Self {
@@ -49,12 +71,13 @@ pub struct Lattice {
 
 impl Lattice {
     /// The best tags for `emissions` (a row of `tags.len()` scores a token), appended to `out`.
-    pub fn best(&mut self, tags: Tags, chain: &Chain<i32>, emissions: &[i32], out: &mut Vec<Tag>) {
+    pub fn best(&mut self, tags: Tags, ready: &Ready, emissions: &[i32], out: &mut Vec<Tag>) {
         let (labels, width, groups) = (tags.labels(), tags.len(), tags.labels() + 1);
         let steps = emissions.len() / width;
         if steps == 0 {
             return;
         }
+        let Ready { chain, gain } = ready;
         let Self { best, next, groups: merged, inside_last, back, .. } = self;
         best.clear();
         best.extend_from_slice(&emissions[..width]);
@@ -67,10 +90,6 @@ impl Lattice {
         next.resize(width, 0);
         merged.resize(groups, 0);
         inside_last.resize(groups, false);
-        let mut tops = [NEVER; MAX_GROUPS];
-        for (top, cross) in tops.iter_mut().zip(chain.cross.chunks_exact(groups)) {
-            *top = cross.iter().copied().max().unwrap_or(NEVER);
-        }
         let mut marks = [0i32; MAX_GROUPS];
         for step in 1..steps {
             let row = &emissions[step * width..(step + 1) * width];
@@ -87,14 +106,13 @@ impl Lattice {
             }
             let marks = &mut marks[..groups];
             marks.fill(0);
-            let least = into.iter().copied().min().unwrap_or(NEVER);
             for before in 1..groups {
-                let cross = &chain.cross[before * groups..(before + 1) * groups];
-                let base = merged[before];
                 // Mostly the way from outside is so good that no other can be better anywhere.
-                if base + tops[before] <= least {
+                if merged[before] + gain[before] <= merged[0] {
                     continue;
                 }
+                let cross = &chain.cross[before * groups..(before + 1) * groups];
+                let base = merged[before];
                 let mark = i32::try_from(before).unwrap_or(0);
                 for ((score, group), way) in into.iter_mut().zip(marks.iter_mut()).zip(cross) {
                     let new = base + way;
@@ -134,10 +152,17 @@ impl Lattice {
         }
     }
 
-    /// The probability of each tag at each token, a row a token: `emissions` and `chain` are exponentials, each row
-    /// of emissions scaled at will. Also returns, in [`Lattice::norms`]' terms, the log of the sum over all sequences
-    /// less the logs of the row scales.
-    pub fn marginals(&mut self, tags: Tags, chain: &Chain<f32>, emissions: &[f32], out: &mut Vec<f32>) -> f64 {
+    /// The probability of each tag at each token, a row a token, at the start of a sentence or after a group that is
+    /// `before` and is not continued: `emissions` and `chain` are exponentials, each row
+    /// of emissions scaled at will. Returns the log of the sum over all sequences, less the logs of the row scales.
+    pub fn marginals(
+        &mut self,
+        tags: Tags,
+        chain: &Chain<f32>,
+        before: Option<usize>,
+        emissions: &[f32],
+        out: &mut Vec<f32>,
+    ) -> f64 {
         let (labels, width, groups) = (tags.labels(), tags.len(), tags.labels() + 1);
         let steps = emissions.len() / width;
         out.clear();
@@ -153,12 +178,13 @@ impl Lattice {
         ways.resize(groups, 0.0);
         let mut log = 0f64;
         for step in 0..steps {
-            let (before, now) = alpha.split_at_mut(step * width);
+            let (past, now) = alpha.split_at_mut(step * width);
             let now = &mut now[..width];
             if step == 0 {
-                now[..groups].copy_from_slice(&chain.start);
+                let start = before.and_then(|g| chain.cross.get(g * groups..(g + 1) * groups)).unwrap_or(&chain.start);
+                now[..groups].copy_from_slice(start);
             } else {
-                let last = &before[(step - 1) * width..];
+                let last = &past[(step - 1) * width..];
                 for group in 0..groups {
                     let mass = last[group] + if group == 0 { 0.0 } else { last[labels + group] };
                     let cross = &chain.cross[group * groups..(group + 1) * groups];
@@ -311,7 +337,7 @@ mod tests {
             let chain = Chain { start, cross, stay };
             let mut lattice = Lattice::default();
             let mut found = Vec::new();
-            lattice.best(tags, &chain, &emissions, &mut found);
+            lattice.best(tags, &Ready::new(chain.clone()), &emissions, &mut found);
             let scored: Vec<(Vec<u8>, i32)> =
                 ways(tags, 4).into_iter().filter_map(|w| score(tags, &chain, &emissions, &w).map(|s| (w, s))).collect();
             let best = scored.iter().map(|(_, s)| *s).max().unwrap();
@@ -321,7 +347,7 @@ mod tests {
             let soft: Vec<f32> = emissions.iter().map(|e| exp(*e)).collect();
             let soft_chain = chain.map(exp);
             let mut marginals = Vec::new();
-            let log = lattice.marginals(tags, &soft_chain, &soft, &mut marginals);
+            let log = lattice.marginals(tags, &soft_chain, None, &soft, &mut marginals);
             let weight = |s: i32| f64::from(s as f32 / 16.0).exp();
             let total: f64 = scored.iter().map(|(_, s)| weight(*s)).sum();
             prop_assert!((log - total.ln()).abs() < 1e-3);

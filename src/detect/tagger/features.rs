@@ -1,5 +1,7 @@
 //! What the tagger sees of a token: features of its word type, which are cached, and of its place.
 
+use std::ops::RangeInclusive;
+
 use crate::base::hash64;
 use crate::detect::{Candidate, Detector, View};
 use crate::segment::{NO_WORD, Reading, Token, TokenKind, Trait};
@@ -7,12 +9,12 @@ use crate::segment::{NO_WORD, Reading, Token, TokenKind, Trait};
 /// A feature's key in the table of weights.
 pub type Feature = u32;
 
-/// How far to the left and right a word type is seen.
-pub const REACH: i32 = 3;
-/// Offsets at which a word type is seen: `-REACH..=REACH`.
-pub const OFFSETS: usize = 7;
+/// Where the word types stand that a token sees.
+pub const OFFSETS: RangeInclusive<i32> = -3..=2;
+/// Where the matches stand that a token sees.
+pub const MATCH_OFFSETS: RangeInclusive<i32> = -2..=2;
 /// Clusterings that are read; a table of words may have fewer.
-pub const CLUSTERINGS: usize = 5;
+pub const CLUSTERINGS: usize = 4;
 
 /// Templates of features. The numbers are stored in packs: append, never reorder.
 mod t {
@@ -30,7 +32,7 @@ mod t {
     pub const CLITIC: u32 = 13;
     pub const COUNT: u32 = 14;
     pub const ARTICLES: u32 = 15;
-    pub const CLASS_PAIR: u32 = 80; // three a clustering
+    pub const CLASS_PAIR: u32 = 80;
     pub const PLACE: u32 = 25;
     pub const QUOTE: u32 = 26;
     pub const MATCH: u32 = 27;
@@ -244,6 +246,11 @@ const HALF_SURE: f32 = 0.7;
 pub struct Code(pub u16);
 
 impl Code {
+    /// Its feature for the token that is `-offset` away.
+    pub fn feature(self, offset: i32) -> Feature {
+        feature(t::MATCH, offset, u64::from(self.0))
+    }
+
     fn new(candidate: &Candidate, at: u32, stands: bool) -> Self {
         let (from, to) = candidate.tokens;
         let part = match (at == from, at + 1 == to) {
@@ -353,25 +360,24 @@ impl Places {
         at: usize,
         mut emit: impl FnMut(Feature),
     ) {
-        for offset in -REACH..=REACH {
+        for offset in OFFSETS {
             self.type_at(range, at.cast_signed() + offset as isize).each_feature(offset, &mut emit);
         }
+        self.each_match_feature(range, at, &mut emit);
         self.each_feature(view, range, at, emit);
     }
 
-    /// The features of the place `at` in the sentence `range`, other than those of the word types around it.
+    /// The features of the place `at` in the sentence `range`, other than those of the word types and matches around it.
     pub fn each_feature(&self, view: &View<'_>, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
         let signed = at.cast_signed();
         let [before, here, after] = [-1, 0, 1].map(|o| self.type_at(range, signed + o));
         let articles = u64::from(before.article) | u64::from(here.article) << 1 | u64::from(after.article) << 2;
         emit(feature(t::ARTICLES, 0, articles));
-        for c in 0..view.words.clusterings().min(CLUSTERINGS) {
-            let [b, h, a] = [before, here, after].map(|info| u64::from(info.classes[c]) + 1);
-            let template = t::CLASS_PAIR + 3 * u32::try_from(c).unwrap_or(0);
-            emit(feature(template, 0, b << 20 | h));
-            emit(feature(template + 1, 0, h << 20 | a));
-            emit(feature(template + 2, 0, b << 20 | a));
-        }
+        // Pairs of the finer classes are too rare to be worth their time.
+        let [b, h, a] = [before, here, after].map(|info| u64::from(info.classes[0]) + 1);
+        emit(feature(t::CLASS_PAIR, 0, b << 20 | h));
+        emit(feature(t::CLASS_PAIR, 1, h << 20 | a));
+        emit(feature(t::CLASS_PAIR, 2, b << 20 | a));
         let place = match (at - range.0, range.1 - at) {
             (0, 1) => 0,
             (0, _) => 1,
@@ -386,26 +392,28 @@ impl Places {
         if quote != 0 {
             emit(feature(t::QUOTE, 0, u64::from(quote)));
         }
-        self.each_match_feature(range, at, &mut emit);
-        self.each_head(range, at, emit);
-    }
-
-    /// The features of matches, of those that [`Places::each_feature`] gives.
-    pub fn each_match_feature(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
-        for offset in -2i32..=2 {
-            let Some(i) = at.checked_add_signed(offset as isize).filter(|i| (range.0..range.1).contains(i)) else {
-                continue;
-            };
-            for code in self.codes(i) {
-                emit(feature(t::MATCH, offset, u64::from(code.0)));
-            }
-        }
         let mut set = 0u64;
         for code in self.codes(at) {
             set = hash64(&code.0.to_le_bytes(), set);
         }
         if set != 0 {
             emit(feature(t::MATCH_SET, 0, set));
+        }
+        self.each_head(range, at, emit);
+    }
+
+    /// The codes around the place `at`, with where they stand from it.
+    pub fn codes_around(&self, range: (usize, usize), at: usize) -> impl Iterator<Item = (i32, Code)> + '_ {
+        MATCH_OFFSETS.flat_map(move |offset| {
+            let place = at.checked_add_signed(offset as isize).filter(|i| (range.0..range.1).contains(i));
+            place.map_or(&[][..], |i| self.codes(i)).iter().map(move |code| (offset, *code))
+        })
+    }
+
+    /// The features of the matches around the place `at`.
+    pub fn each_match_feature(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
+        for (offset, code) in self.codes_around(range, at) {
+            emit(code.feature(offset));
         }
     }
 

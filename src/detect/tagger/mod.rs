@@ -38,7 +38,7 @@ pub struct Scheme {
     pub helpers: Vec<String>,
     /// What part of the log odds to believe.
     pub heat: f32,
-    /// The share of mentions that are right at each twentieth of raw probability, rising; empty: believe it as it is.
+    /// The share of mentions that are right at equal steps of [`place_on_curve`], rising; empty: believe it as it is.
     pub curve: Vec<f32>,
 }
 
@@ -94,7 +94,7 @@ impl Tagger {
         let weights = Weights::open(pack, scheme, scheme_of.labels.len())?;
         let helpers = Self::open_helpers(pack, &scheme_of.helpers)?;
         let heat = scheme_of.heat;
-        let soft = (0..LAYERS).map(|layer| weights.chain(layer).map(|w| exp(w, heat))).collect();
+        let soft = (0..LAYERS).map(|layer| weights.chain(layer).chain().map(|w| exp(w, heat))).collect();
         let falls = (0..FALLS).map(|units| exp(-units, heat)).collect();
         Ok(Some(Self { scheme: scheme_of, weights, soft, falls, helpers }))
     }
@@ -189,6 +189,7 @@ impl Tagger {
                 sums.clear();
                 sums.resize(columns, 0);
                 cache.sum(slots, range, at, 0..2 * width, sums);
+                cache.sum_matches(&self.weights, places, range, at, 0..2 * width, sums);
                 places.each_feature(view, range, at, |feature| self.weights.add(feature, &mut sums[..2 * width]));
                 first.extend(sums[..width].iter().map(|s| i32::from(*s)));
                 second.extend(sums[width..2 * width].iter().map(|s| i32::from(*s)));
@@ -226,10 +227,19 @@ impl Tagger {
             return;
         }
         let (layer, emissions) = if self.scheme.document { (SECOND, second) } else { (FIRST, first) };
-        self.soften(&emissions[range.0 * width..range.1 * width], soft);
-        lattice.marginals(tags, &self.soft[layer], soft, marginals);
+        let emissions = &emissions[range.0 * width..range.1 * width];
+        let mut read = 0;
+        let mut window = (0, 0);
         for run in tags.runs(sentence) {
-            let score = self.probability(sentence, run, marginals);
+            if run.to > read {
+                window = window_around(tags, sentence, run);
+                read = window.1;
+                self.soften(&emissions[window.0 * width..window.1 * width], soft);
+                let before = window.0.checked_sub(1).map(|at| tags.group(sentence[at]));
+                lattice.marginals(tags, &self.soft[layer], before, soft, marginals);
+            }
+            let shifted = Run { from: run.from - window.0, to: run.to - window.0, ..run };
+            let score = self.probability(&sentence[window.0..window.1], shifted, marginals);
             let run = Run { from: run.from + range.0, to: run.to + range.0, label: run.label };
             let run = close_marks(view, run, range);
             out.push(self.candidate(view, run, score, 0));
@@ -263,6 +273,7 @@ impl Tagger {
             sums.clear();
             sums.resize(LAYERS * width, 0);
             cache.sum(slots, range, at, INNER * width..LAYERS * width, sums);
+            cache.sum_matches(&self.weights, places, range, at, INNER * width..LAYERS * width, sums);
             places.each_feature(view, range, at, |feature| self.weights.add(feature, sums));
             places.each_parent_feature(within, at, parent.label, |feature| self.weights.add(feature, sums));
             inner.extend(sums[INNER * width..].iter().map(|s| i32::from(*s)));
@@ -272,7 +283,7 @@ impl Tagger {
         let found = &best[from..];
         if found.iter().any(|tag| *tag != tags::O) {
             self.soften(inner, soft);
-            lattice.marginals(tags, &self.soft[INNER], soft, marginals);
+            lattice.marginals(tags, &self.soft[INNER], None, soft, marginals);
             for run in tags.runs(found) {
                 let score = self.probability(found, run, marginals);
                 let run = Run { from: run.from + parent.from, to: run.to + parent.from, label: run.label };
@@ -318,6 +329,23 @@ impl Tagger {
             ambiguous: false,
         }
     }
+}
+
+/// Tokens around mentions whose tags bear on the mentions' probabilities.
+const AROUND: usize = 4;
+
+/// The part of a sentence in which probabilities are worked out: a run and those that follow closely, with some tokens
+/// around.
+fn window_around(tags: Tags, sentence: &[Tag], run: Run) -> (usize, usize) {
+    let mut end = run.to;
+    let mut outside = 0;
+    while end < sentence.len() && outside < 2 * AROUND {
+        outside = if sentence[end] == tags::O { outside + 1 } else { 0 };
+        end += 1;
+    }
+    let start = run.from.saturating_sub(AROUND);
+    debug_assert!(!tags.is_inside(sentence[run.from]));
+    (start, end - outside.saturating_sub(AROUND))
 }
 
 /// Append what helping taggers find to `out`, their labels numbered apart.
@@ -398,12 +426,18 @@ fn exp(units: i32, heat: f32) -> f32 {
     series * f32::from_bits(bits)
 }
 
-/// A raw probability through a curve of equal steps.
+/// Where a raw probability lies on a curve, 0 to 1: half of the curve is for those above three quarters, where most
+/// are.
+pub fn place_on_curve(raw: f32) -> f32 {
+    1.0 - (1.0 - raw.clamp(0.0, 1.0)).sqrt()
+}
+
+/// A raw probability through a curve of equal steps of [`place_on_curve`].
 pub fn calibrate(curve: &[f32], raw: f32) -> f32 {
     let Some(last) = curve.len().checked_sub(1).filter(|last| *last > 0) else { return raw };
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few steps")]
     let (at, part) = {
-        let place = raw.clamp(0.0, 1.0) * last as f32;
+        let place = place_on_curve(raw) * last as f32;
         let at = (place as usize).min(last - 1);
         (at, place - at as f32)
     };

@@ -2,13 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustc_hash::FxHashMap;
-
 use crate::base::Table;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 
-use super::decode::Chain;
+use super::decode::{Chain, Ready};
 use super::features::Feature;
 use super::tags::{MAX_LABELS, Tags};
 
@@ -24,29 +22,22 @@ pub const INNER: usize = 2;
 /// One unit of a weight is `1 / UNIT` of a natural log of odds.
 pub const UNIT: f32 = 24.0;
 
-/// Rows of so many weights are kept spread.
-const DENSE: usize = 20;
-
 /// The weights of a tagger.
 #[derive(Clone, Debug, Default)]
 pub struct Weights {
     /// Tells one opened table from another.
     id: u64,
     tags: u8,
-    keys: Table<u32>,
-    starts: Table<u32>,
-    columns: Table<u8>,
-    values: Table<i8>,
-    chains: Vec<Chain<i32>>,
-    /// The place in `rows` of each slot with a long row.
-    dense: FxHashMap<usize, usize>,
-    rows: Vec<i8>,
-    width: usize,
+    /// Key and start of the row in each slot; the row ends where that of the next slot starts.
+    slots: Table<[u32; 2]>,
+    /// Column and value, the value as a byte.
+    cells: Table<[u8; 2]>,
+    chains: Vec<Ready>,
 }
 
 /// Names of the sections of a scheme, in the order of [`Weights::to_sections`].
-pub fn sections(scheme: &str) -> [String; 5] {
-    ["keys", "starts", "columns", "values", "chains"].map(|part| format!("tagger.{scheme}.{part}"))
+pub fn sections(scheme: &str) -> [String; 3] {
+    ["slots", "cells", "chains"].map(|part| format!("tagger.{scheme}.{part}"))
 }
 
 fn damaged(what: &str) -> Error {
@@ -56,26 +47,24 @@ fn damaged(what: &str) -> Error {
 impl Weights {
     /// Open the weights of a scheme with so many labels.
     pub fn open(pack: &Pack, scheme: &str, labels: usize) -> Result<Self> {
-        let [keys, starts, columns, values, chains] = sections(scheme).map(|name| pack.need(&name));
+        let [slots, cells, chains] = sections(scheme).map(|name| pack.need(&name));
         let tags = u8::try_from(labels).ok().filter(|l| *l <= MAX_LABELS).ok_or_else(|| damaged("too many labels"))?;
         static OPENED: AtomicU64 = AtomicU64::new(1);
         let weights = Self {
             id: OPENED.fetch_add(1, Ordering::Relaxed),
             tags,
-            keys: Table::new(keys?)?,
-            starts: Table::new(starts?)?,
-            columns: Table::new(columns?)?,
-            values: Table::new(values?)?,
-            ..Self::default()
+            slots: Table::new(slots?)?,
+            cells: Table::new(cells?)?,
+            chains: Vec::new(),
         };
         let columns = LAYERS * Tags(tags).len();
-        let sound = weights.keys.len().is_power_of_two()
-            && weights.keys.contains(&0)
-            && weights.starts.len() == weights.keys.len() + 1
-            && weights.starts.is_sorted()
-            && weights.starts.last().is_some_and(|end| *end as usize == weights.columns.len())
-            && weights.values.len() == weights.columns.len()
-            && weights.columns.iter().all(|column| usize::from(*column) < columns);
+        // One slot more than a power of two: it closes the last row.
+        let size = weights.slots.len().saturating_sub(1);
+        let sound = size.is_power_of_two()
+            && weights.slots[..size].iter().any(|slot| slot[0] == 0)
+            && weights.slots.is_sorted_by_key(|slot| slot[1])
+            && weights.slots[size][1] as usize == weights.cells.len()
+            && weights.cells.iter().all(|cell| usize::from(cell[0]) < columns);
         if !sound {
             return Err(damaged("the table of weights"));
         }
@@ -88,11 +77,9 @@ impl Weights {
         }
         let chains = numbers
             .chunks(size)
-            .map(|n| Chain { start: n[..a].to_vec(), cross: n[a..b].to_vec(), stay: n[b..].to_vec() })
+            .map(|n| Ready::new(Chain { start: n[..a].to_vec(), cross: n[a..b].to_vec(), stay: n[b..].to_vec() }))
             .collect();
-        let mut weights = Self { chains, ..weights };
-        weights.spread();
-        Ok(weights)
+        Ok(Self { chains, ..weights })
     }
 
     /// A number that no other opened table has in this process.
@@ -106,27 +93,27 @@ impl Weights {
     }
 
     /// The chain of a layer.
-    pub fn chain(&self, layer: usize) -> &Chain<i32> {
+    pub fn chain(&self, layer: usize) -> &Ready {
         &self.chains[layer]
     }
 
     /// How many features have weights.
     pub fn len(&self) -> usize {
-        self.keys.iter().filter(|key| **key != 0).count()
+        self.slots.iter().filter(|slot| slot[0] != 0).count()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.columns.is_empty()
+        self.cells.is_empty()
     }
 
     /// Add a feature's weights to `sums`, a column a tag, layer after layer; columns beyond `sums` are left.
     pub fn add(&self, feature: Feature, sums: &mut [i16]) {
-        let keys: &[u32] = &self.keys;
-        let mask = keys.len() - 1;
+        let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
+        let mask = slots.len() - 2;
         let mut slot = feature as usize & mask;
         loop {
-            let key = keys[slot];
+            let key = slots[slot][0];
             if key == feature {
                 break;
             }
@@ -135,40 +122,16 @@ impl Weights {
             }
             slot = (slot + 1) & mask;
         }
-        let starts: &[u32] = &self.starts;
-        let range = starts[slot] as usize..starts[slot + 1] as usize;
-        if range.len() >= DENSE
-            && let Some(row) = self.dense.get(&slot)
-        {
-            for (sum, value) in sums.iter_mut().zip(&self.rows[row * self.width..(row + 1) * self.width]) {
-                *sum += i16::from(*value);
-            }
-            return;
-        }
-        let (columns, values): (&[u8], &[i8]) = (&self.columns, &self.values);
-        for (column, value) in columns[range.clone()].iter().zip(&values[range]) {
+        let range = slots[slot][1] as usize..slots[slot + 1][1] as usize;
+        for &[column, value] in cells.get(range).unwrap_or(&[]) {
             // Columns ascend: the rest belong to layers that are not asked for.
-            let Some(sum) = sums.get_mut(usize::from(*column)) else { break };
-            *sum += i16::from(*value);
-        }
-    }
-
-    /// Spread the long rows over all columns, so that they are added in wide steps.
-    fn spread(&mut self) {
-        self.width = LAYERS * self.tags().len();
-        for (slot, range) in self.starts.windows(2).enumerate().filter(|(_, r)| (r[1] - r[0]) as usize >= DENSE) {
-            let range = range[0] as usize..range[1] as usize;
-            let from = self.rows.len();
-            self.dense.insert(slot, from / self.width);
-            self.rows.resize(from + self.width, 0);
-            for (column, value) in self.columns[range.clone()].iter().zip(&self.values[range]) {
-                self.rows[from + usize::from(*column)] = *value;
-            }
+            let Some(sum) = sums.get_mut(usize::from(column)) else { break };
+            *sum += i16::from(value.cast_signed());
         }
     }
 
     /// The sections of a pack for rows of (column, weight), in ascending order of columns.
-    pub fn to_sections(rows: &[(Feature, Vec<(u8, i8)>)], chains: &[Chain<i32>]) -> [Vec<u8>; 5] {
+    pub fn to_sections(rows: &[(Feature, Vec<(u8, i8)>)], chains: &[Chain<i32>]) -> [Vec<u8>; 3] {
         let size = (rows.len() * 3 / 2 + 2).next_power_of_two();
         let mut slots: Vec<Option<usize>> = vec![None; size];
         for (i, (feature, _)) in rows.iter().enumerate() {
@@ -178,28 +141,24 @@ impl Weights {
             }
             slots[slot] = Some(i);
         }
-        let (mut keys, mut starts, mut columns, mut values) = (Vec::new(), vec![0u32], Vec::new(), Vec::new());
+        let (mut table, mut cells): (Vec<[u32; 2]>, Vec<[u8; 2]>) = (Vec::new(), Vec::new());
         for slot in slots {
-            keys.push(slot.map_or(0, |i| rows[i].0));
-            for (column, value) in slot.iter().flat_map(|i| &rows[*i].1) {
-                columns.push(*column);
-                values.push(*value);
-            }
-            starts.push(u32::try_from(columns.len()).unwrap_or(u32::MAX));
+            let start = u32::try_from(cells.len()).unwrap_or(u32::MAX);
+            table.push([slot.map_or(0, |i| rows[i].0), start]);
+            cells.extend(slot.iter().flat_map(|i| &rows[*i].1).map(|(column, value)| [*column, value.cast_unsigned()]));
         }
+        table.push([0, u32::try_from(cells.len()).unwrap_or(u32::MAX)]);
         let numbers: Vec<i32> =
             chains.iter().flat_map(|c| c.start.iter().chain(&c.cross).chain(&c.stay).copied()).collect();
         [
-            bytemuck::cast_slice(&keys).to_vec(),
-            bytemuck::cast_slice(&starts).to_vec(),
-            columns,
-            bytemuck::cast_slice(&values).to_vec(),
+            bytemuck::cast_slice(&table).to_vec(),
+            bytemuck::cast_slice(&cells).to_vec(),
             bytemuck::cast_slice(&numbers).to_vec(),
         ]
     }
 
     /// An owned table over [`Weights::to_sections`].
-    pub fn from_sections(sections_of: [Vec<u8>; 5], labels: usize) -> Result<Self> {
+    pub fn from_sections(sections_of: [Vec<u8>; 3], labels: usize) -> Result<Self> {
         let pack =
             sections("x").iter().zip(&sections_of).fold(Pack::default(), |pack, (name, bytes)| pack.with(name, bytes));
         Self::open(&pack, "x", labels)
