@@ -159,7 +159,7 @@ impl<'a> Task<'a> {
                 "--folds" => task.train.folds = value()?.parse().map_err(|_| bad())?,
                 "--least" => task.train.least = value()?.parse().map_err(|_| bad())?,
                 "--prune" => task.train.prune = value()?.parse().map_err(|_| bad())?,
-                "--lean" => task.train.lean = value()?.parse().map_err(|_| bad())?,
+                "--lean" => task.train.lean = Some(value()?.parse().map_err(|_| bad())?),
                 "--scale" => task.train.scale = value()?.parse().map_err(|_| bad())?,
                 "--blind-words" => chain.blind[0] = value()?.parse().map_err(|_| bad())?,
                 "--blind-matches" => chain.blind[1] = value()?.parse().map_err(|_| bad())?,
@@ -214,7 +214,8 @@ fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
         eprintln!("{:6.1} s  {} {}/{}: loss {:.4}", start.elapsed().as_secs_f64(), p.stage, p.done, p.all, p.loss);
     });
     let trained = train::tagger::train(&pack, &corpus, &task.helpers, &task.train, &mut session)?;
-    println!("{} mentions, {} of them lost; {} features", trained.mentions.0, trained.mentions.1, trained.features);
+    let (all, lost) = trained.mentions;
+    println!("{all} mentions, {lost} of them lost; {} features; lean {}", trained.features, trained.lean);
     let pack = trained.into_pack(pack, task.scheme)?;
     if let Some(out) = task.out {
         pack.write(Path::new(out))?;

@@ -50,7 +50,8 @@ pub struct Options {
     /// Weights below this, in natural log odds, are left out.
     pub prune: f32,
     /// How much to lean against outside, in natural log odds: what the penalties of training take from recall.
-    pub lean: f32,
+    /// `None`: what gives the best F1 on held-out texts.
+    pub lean: Option<f32>,
     /// What part of the features' weights to keep once all of them are seen at a time, none dropped.
     pub scale: f32,
     /// Evidence.
@@ -66,7 +67,7 @@ impl Default for Options {
             folds: 4,
             least: 2,
             prune: 0.06,
-            lean: 0.0,
+            lean: None,
             scale: 1.0,
             evidence: Evidence { lexicon: true, rules: true, document: true },
         }
@@ -173,6 +174,18 @@ impl Prepared {
     fn view_of(&self) -> View<'_> {
         static NONE: std::sync::OnceLock<Words> = std::sync::OnceLock::new();
         self.view(NONE.get_or_init(Words::default))
+    }
+
+    /// Count the outer mentions that `given` tags find.
+    fn count(&self, tags: Tags, given: &[Tag], counts: &mut Counts) {
+        counts.gold += self.nodes.iter().filter(|n| n.parent.is_none()).count() as u64;
+        for range in self.sentences() {
+            for run in tags.runs(&given[range.0..range.1]) {
+                let node = Node { from: run.from + range.0, to: run.to + range.0, label: run.label, parent: None };
+                counts.predicted += 1;
+                counts.hits += u64::from(self.nodes.contains(&node));
+            }
+        }
     }
 
     fn sentences(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
@@ -319,10 +332,19 @@ fn units(x: f32) -> i32 {
     (x * UNIT).round() as i32
 }
 
+/// The chain in units, leaning against outside.
+fn leaning(weights: &crf::Weights, tags: Tags, lean: f32) -> Chain<i32> {
+    let mut chain = weights.chain.map(units);
+    for after in chain.cross.chunks_mut(tags.labels() + 1).chain([&mut chain.start[..]]) {
+        after[0] -= units(lean);
+    }
+    chain
+}
+
 /// The best tags of sequences under unquantized weights, each with its probability.
-fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence]) -> (Vec<Tag>, Vec<f32>) {
+fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence], lean: f32) -> (Vec<Tag>, Vec<f32>) {
     let width = tags.len();
-    let (chain, soft_chain) = (Ready::new(weights.chain.map(units)), weights.chain.map(f32::exp));
+    let (chain, soft_chain) = (Ready::new(leaning(weights, tags, lean)), weights.chain.map(f32::exp));
     let mut lattice = Lattice::default();
     let (mut out, mut emissions) = (Vec::new(), Vec::new());
     let (mut soft, mut marginals, mut sure) = (Vec::new(), Vec::new(), Vec::new());
@@ -359,7 +381,11 @@ struct HeldOut {
     /// Probability and truth of every outer mention found.
     scores: Vec<(f32, bool)>,
     trust: TrustCounts,
+    leans: [Counts; LEANS.len()],
 }
+
+/// What [`Options::lean`] may be.
+const LEANS: [f32; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25];
 
 impl HeldOut {
     fn add(&mut self, prepared: &Prepared, document: &Document, tags: Tags, given: &[Tag], sure: &[f32]) {
@@ -384,6 +410,17 @@ impl HeldOut {
         }
         let truth = |c: &Candidate| document.mentions.iter().any(|m| m.span == c.span && m.label == c.label);
         self.trust.add(&tagged, &prepared.standing, truth);
+    }
+
+    /// The lean with the best F1; the smaller one where they are equal.
+    fn lean(&self) -> f32 {
+        let mut best = 0;
+        for (i, counts) in self.leans.iter().enumerate() {
+            if counts.f1() > self.leans[best].f1() {
+                best = i;
+            }
+        }
+        LEANS[best]
     }
 
     /// Isotonic regression on equal steps of probability: the share of true mentions at each.
@@ -436,6 +473,8 @@ pub struct Trained {
     pub mentions: (usize, usize),
     /// Features with weights.
     pub features: usize,
+    /// How much it leans against outside.
+    pub lean: f32,
 }
 
 impl Trained {
@@ -486,7 +525,7 @@ pub fn train(
         })
         .collect::<Result<_>>()?;
     let score = |weights: &crf::Weights| {
-        let given: Vec<Vec<Tag>> = texts.par_iter().map(|sequences| decode(weights, tags, sequences).0).collect();
+        let given: Vec<Vec<Tag>> = texts.par_iter().map(|sequences| decode(weights, tags, sequences, 0.0).0).collect();
         let gold = texts.iter().map(|sequences| sequences.iter().flat_map(|s| s.gold.iter().copied()).collect());
         f1(tags, gold, &given)
     };
@@ -511,7 +550,7 @@ pub fn train(
             let own: Vec<Vec<Raw>> = (0..documents.len())
                 .into_par_iter()
                 .filter(|i| fold_of(*i) == fold)
-                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i]).0))
+                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i], 0.0).0))
                 .collect();
             seconds.extend(own);
         }
@@ -527,8 +566,12 @@ pub fn train(
             let stage = format!("held-out half {}", half + 1);
             let weights = run(&stage, 1, &of(&|i| i % 2 != half), index.keys.len(), &chain, None)?.0;
             for i in (0..documents.len()).filter(|i| i % 2 == half) {
-                let (given, sure) = decode(&weights, tags, &numbered[i]);
+                let (given, sure) = decode(&weights, tags, &numbered[i], 0.0);
                 held.add(&documents[i], &corpus.documents[i], tags, &given, &sure);
+                for (counts, lean) in held.leans.iter_mut().zip(LEANS) {
+                    let (given, _) = decode(&weights, tags, &numbered[i], lean);
+                    documents[i].count(tags, &given, counts);
+                }
             }
         }
         let weights = run("second pass", options.members, &of(&|_| true), index.keys.len(), &chain, None)?.0;
@@ -558,13 +601,9 @@ pub fn train(
     }
     let mut rows: Vec<(Feature, Vec<(u8, i8)>)> = rows.into_iter().collect();
     rows.sort_unstable();
-    let chains = [&first, &second_weights, &inner_weights].map(|w| {
-        let mut chain = w.chain.map(units);
-        for from_group in chain.cross.chunks_mut(tags.labels() + 1).chain([&mut chain.start[..]]) {
-            from_group[0] -= units(options.lean);
-        }
-        chain
-    });
+    let lean = options.lean.unwrap_or_else(|| held.lean());
+    let chains = [(&first, if options.evidence.document { 0.0 } else { lean }), (&second_weights, lean), (&inner_weights, 0.0)]
+        .map(|(weights, lean)| leaning(weights, tags, lean));
     let exact = documents.iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
     let scheme = Scheme {
         labels,
@@ -581,6 +620,7 @@ pub fn train(
         trust: held.trust.to_bytes(),
         mentions: (corpus.documents.iter().map(|d| d.mentions.len()).sum(), documents.iter().map(|d| d.lost).sum()),
         features: rows.len(),
+        lean,
     })
 }
 
