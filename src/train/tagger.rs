@@ -602,8 +602,9 @@ pub fn train(
     let mut rows: Vec<(Feature, Vec<(u8, i8)>)> = rows.into_iter().collect();
     rows.sort_unstable();
     let lean = options.lean.unwrap_or_else(|| held.lean());
-    let chains = [(&first, if options.evidence.document { 0.0 } else { lean }), (&second_weights, lean), (&inner_weights, 0.0)]
-        .map(|(weights, lean)| leaning(weights, tags, lean));
+    let chains =
+        [(&first, if options.evidence.document { 0.0 } else { lean }), (&second_weights, lean), (&inner_weights, 0.0)]
+            .map(|(weights, lean)| leaning(weights, tags, lean));
     let exact = documents.iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
     let scheme = Scheme {
         labels,

@@ -435,7 +435,12 @@ pub fn place_on_curve(raw: f32) -> f32 {
 /// A raw probability through a curve of equal steps of [`place_on_curve`].
 pub fn calibrate(curve: &[f32], raw: f32) -> f32 {
     let Some(last) = curve.len().checked_sub(1).filter(|last| *last > 0) else { return raw };
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few steps")]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few steps"
+    )]
     let (at, part) = {
         let place = place_on_curve(raw) * last as f32;
         let at = (place as usize).min(last - 1);
