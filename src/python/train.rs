@@ -92,7 +92,7 @@ fn read_options(numbers: &BTreeMap<String, f64>, seed: u64) -> Result<Options> {
             "folds" => options.folds = whole as usize,
             "least" => options.least = whole,
             "prune" => options.prune = part,
-            "lean" => options.lean = part,
+            "lean" => options.lean = Some(part),
             "dropout" => options.chain.dropout = part,
             "alpha" => options.chain.alpha = part,
             "l2" => options.chain.l2 = part,
