@@ -2,6 +2,7 @@
 
 use marsad::pipeline::{Options, Pipeline};
 use marsad::train::corpus::{Corpus, read_str};
+use marsad::train::session::Session;
 use marsad::train::tagger::{self, Options as TrainOptions};
 use marsad::train::words::WordCounter;
 use marsad::{Mention, Pack};
@@ -43,7 +44,7 @@ fn options() -> TrainOptions {
 }
 
 fn trained() -> Pack {
-    let trained = tagger::train(&words(), &corpus(8), &[], &options(), |_| {}).unwrap();
+    let trained = tagger::train(&words(), &corpus(8), &[], &options(), &mut Session::new(|_| {})).unwrap();
     trained.into_pack(words(), "marsad").unwrap()
 }
 
@@ -97,7 +98,7 @@ fn scores_are_probabilities() {
 fn any_label_set_and_scheme() {
     let corpus = read_str("flat.conll", &"وصل\tO\nسمير\tB-ACTOR\nإلى\tO\nزهران\tB-SCENE\n.\tO\n\n".repeat(60)).unwrap();
     assert_eq!(corpus.labels.names(), ["ACTOR", "SCENE"]);
-    let trained = tagger::train(&words(), &corpus, &[], &options(), |_| {}).unwrap();
+    let trained = tagger::train(&words(), &corpus, &[], &options(), &mut Session::new(|_| {})).unwrap();
     assert!(!trained.scheme.nested);
     let pack = trained.into_pack(words(), "stage").unwrap();
     let pipeline = Pipeline::with_scheme(&pack, "stage").unwrap();
