@@ -462,7 +462,6 @@ def normalize(
     threads: int | None = None,
     **steps: _Step,
 ) -> list[str | None]: ...
-
 @overload
 def normalize(
     text: _ArrowStream | _ArrowArray,
@@ -472,6 +471,7 @@ def normalize(
     threads: int | None = None,
     **steps: _Step,
 ) -> Column: ...
+
 @final
 class Column:
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...

@@ -397,6 +397,22 @@ impl Corpus {
         charts(slf.py())?.call_method("keyness", (slf, other), options)
     }
 
+    /// Who with where. Options: see `marsad.charts.heatmap`.
+    #[pyo3(signature = (**options))]
+    fn heatmap<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("heatmap", (slf,), options)
+    }
+
+    /// Where terms stand along the texts. Options: see `marsad.charts.dispersion`.
+    #[pyo3(signature = (terms=None, **options))]
+    fn dispersion<'py>(
+        slf: &Bound<'py, Self>,
+        terms: Option<&Bound<'py, PyAny>>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        charts(slf.py())?.call_method("dispersion", (slf, terms), options)
+    }
+
     /// A concordance: each place of a term with the words around it. Options: see `marsad.charts.kwic`.
     #[pyo3(signature = (term, **options))]
     fn kwic<'py>(
