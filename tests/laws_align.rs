@@ -20,6 +20,8 @@ fn build(pieces: &[(u32, u32)]) -> Alignment {
     for &(removed, added) in pieces {
         if removed == added && removed <= 1 {
             builder.keep(removed);
+        } else if (removed, added) == (1, 0) {
+            builder.keep_and_drop(0);
         } else {
             builder.replace(removed, added);
         }

@@ -345,6 +345,24 @@ impl AlignmentBuilder {
         self.made.normalized_len += count;
     }
 
+    /// After `kept` units one went: the change that is met most, without the questions that others need.
+    #[inline]
+    pub fn keep_and_drop(&mut self, kept: u32) {
+        self.keep(kept);
+        if kept == 0
+            && let Some(last) = self.made.edits.last_mut()
+            && last.added == 0
+            && last.removed < u16::MAX - 1
+            && last.at + u32::from(last.removed) == self.made.original_len
+        {
+            last.removed += 1;
+            self.made.original_len += 1;
+            return;
+        }
+        self.made.original_len += 1;
+        self.push(self.made.original_len - 1, 1, 0);
+    }
+
     /// `removed` units became `added` units, as one change. Removals that touch become one, additions too.
     #[inline]
     pub fn replace(&mut self, removed: u32, added: u32) {

@@ -144,10 +144,11 @@ macro_rules! fixed {
                         break;
                     }
                     if T::ON && seen & flag::DELETE != 0 {
-                        for (k, unit) in block.iter().enumerate() {
-                            if table.flags[usize::from($index(*unit))] & flag::DELETE != 0 {
-                                trace.edit(i + k, 1, 0);
-                            }
+                        let gone = |unit: &$unit| table.flags[usize::from($index(*unit))] & flag::DELETE != 0;
+                        let mut left = block.iter().rev().fold(0u64, |bits, unit| bits << 1 | u64::from(gone(unit)));
+                        while left != 0 {
+                            trace.gone(i + left.trailing_zeros() as usize);
+                            left &= left - 1;
                         }
                     }
                     i += BLOCK;

@@ -11,6 +11,11 @@ pub(super) trait Trace {
     const ON: bool;
     /// `removed` units at `at` of the source became `added` units.
     fn edit(&mut self, at: usize, removed: usize, added: usize);
+    /// The unit at `at` went.
+    #[inline]
+    fn gone(&mut self, at: usize) {
+        self.edit(at, 1, 0);
+    }
 }
 
 /// No notes.
@@ -34,6 +39,11 @@ impl Trace for Notes {
         self.builder.keep(units(at - self.done));
         self.builder.replace(units(removed), units(added));
         self.done = at + removed;
+    }
+    #[inline]
+    fn gone(&mut self, at: usize) {
+        self.builder.keep_and_drop(units(at - self.done));
+        self.done = at + 1;
     }
 }
 
