@@ -52,6 +52,7 @@ fn widest<T>(units: &[T], cp: impl Fn(&T) -> u32) -> u32 {
     limit
 }
 
+#[allow(clippy::cast_possible_truncation, reason = "no unit is above the greatest of its kind")]
 fn fill<'py, T: Copy>(
     py: Python<'py>,
     units: &[T],
