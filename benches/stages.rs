@@ -12,6 +12,7 @@ use marsad::detect::{Candidate, Detect, View, rules};
 use marsad::pipeline::{Options, Scratch};
 use marsad::segment::scan::Scanner;
 use marsad::segment::{Layout, Segmenter, Words};
+use marsad::table::{Id, Tables};
 use marsad::{Pack, Pipeline};
 
 const ROUNDS: usize = 5;
@@ -68,13 +69,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             1 => detect(false, false),
             2 => detect(true, false),
             3 => detect(true, true),
-            _ => docs
+            4 => docs
                 .iter()
                 .map(|doc| pipeline.run_with(doc, options, &mut scratch).map_or(0, |doc| doc.mentions().len()))
                 .sum(),
+            _ => {
+                let mut tables = Tables::new(Id::Place(0));
+                for (doc, place) in docs.iter().zip(0..) {
+                    if let Ok(doc) = pipeline.run_with(doc, options, &mut scratch) {
+                        tables.add(Id::Place(place), None, &doc);
+                    }
+                }
+                tables.ents.rows
+            }
         }
     };
-    let stages = ["scan tokens", "segment, read clitics", "… and lexicon", "… and rules", "whole analysis"];
+    let stages = ["scan tokens", "segment, read clitics", "… and lexicon", "… and rules", "whole analysis", "… and tables"];
     let mut times = vec![Vec::new(); stages.len()];
     let mut answers = vec![None; stages.len()];
     for _ in 0..ROUNDS {
