@@ -84,7 +84,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     };
-    let stages = ["scan tokens", "segment, read clitics", "… and lexicon", "… and rules", "whole analysis", "… and tables"];
+    let stages =
+        ["scan tokens", "segment, read clitics", "… and lexicon", "… and rules", "whole analysis", "… and tables"];
     let mut times = vec![Vec::new(); stages.len()];
     let mut answers = vec![None; stages.len()];
     for _ in 0..ROUNDS {

@@ -75,7 +75,7 @@ impl Column {
         let bits = self.valid.get_or_insert_with(|| {
             // All rows before this one are there.
             let mut bits = vec![0xFF; row / 8];
-            if row % 8 > 0 {
+            if !row.is_multiple_of(8) {
                 bits.push((1 << (row % 8)) - 1);
             }
             bits

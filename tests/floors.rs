@@ -1,5 +1,7 @@
 //! The floors of the house go one way: a file uses its own floor and those below, and only `python/` names PyO3.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! Corpora, training and the tagger that comes out: on sentences made here, with no lexicon and no raw text.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
+
 use marsad::pipeline::{Options, Pipeline};
 use marsad::train::corpus::{Corpus, read_str};
 use marsad::train::session::Session;

@@ -289,8 +289,8 @@ impl Doc {
         hash_of((self.0.doc.text(), self.0.doc.mentions().len()))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Py<Pipeline>, (Bound<'py, PyString>, Option<String>))> {
-        Ok((self.0.pipeline.clone_ref(py), (self.0.text(py), self.published())))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> (Py<Pipeline>, (Bound<'py, PyString>, Option<String>)) {
+        (self.0.pipeline.clone_ref(py), (self.0.text(py), self.published()))
     }
 
     fn __repr__(&self) -> String {

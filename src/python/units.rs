@@ -60,6 +60,7 @@ fn fill<'py, T: Copy>(
     cp: impl Fn(&T) -> u32,
 ) -> PyResult<Bound<'py, PyString>> {
     let length = ffi::Py_ssize_t::try_from(units.len()).map_err(|_| PyMemoryError::new_err("text too long"))?;
+    #[allow(clippy::cast_possible_truncation, reason = "no unit is above what its kind holds")]
     // SAFETY: PyUnicode_New gives an unshared string with room for `length` units of the kind that `greatest`
     // asks for, and each branch writes just those. No unit is above `greatest`.
     unsafe {

@@ -332,7 +332,8 @@ impl Report {
         let mut left: Vec<Gold> = truth.difference(guess).copied().collect();
         let mut over: Vec<Gold> = guess.difference(truth).copied().collect();
         let mut mistakes = Vec::new();
-        let steps: [(Kind, fn(&Gold, &Gold) -> bool); 3] = [
+        type Fits = fn(&Gold, &Gold) -> bool;
+        let steps: [(Kind, Fits); 3] = [
             (Kind::Type, |g, p| g.span == p.span),
             (Kind::Bounds, |g, p| g.label == p.label && g.span.overlaps(p.span)),
             (Kind::Both, |g, p| g.span.overlaps(p.span)),

@@ -268,8 +268,8 @@ impl Lattice {
                     inside * (last[1 + label] * chain.stay[label] + last[groups + label] * chain.stay[labels + label]);
             }
             let share = factor / total.max(f32::MIN_POSITIVE);
-            for group in 0..groups {
-                let mass = masses[group] * share;
+            for (group, mass) in masses[..groups].iter().enumerate() {
+                let mass = mass * share;
                 if mass.abs() < 1e-7 {
                     continue;
                 }

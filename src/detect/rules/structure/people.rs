@@ -42,14 +42,14 @@ fn chain(c: &Cursor<'_>, at: usize) -> usize {
                 break;
             }
             end += 2;
-        } else if c.name_like(end) || (!first && c.article(end) && c.is(end, Trait::FAMILY)) {
-            end += 1;
-        } else if !first
-            && c.article(end)
-            && nisba(c.stem(end))
-            && c.count(end) < 2000
-            && !c.is(end, Trait::ADJ_NATION)
-            && end - at >= 2
+        } else if c.name_like(end)
+            || (!first && c.article(end) && c.is(end, Trait::FAMILY))
+            || (!first
+                && c.article(end)
+                && nisba(c.stem(end))
+                && c.count(end) < 2000
+                && !c.is(end, Trait::ADJ_NATION)
+                && end - at >= 2)
         {
             end += 1;
         } else {
