@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::detect::View;
 use crate::segment::Token;
 
-use super::features::{Code, EDGE, MATCH_OFFSETS, OFFSETS, Places, TypeInfo, type_id};
+use super::features::{Code, EDGE, Feature, MATCH_OFFSETS, OFFSETS, Places, TypeInfo, type_id};
 use super::weights::{LAYERS, Weights};
 
 /// Types kept before all are forgotten.
@@ -27,6 +27,7 @@ pub struct Cache {
     code_blocks: Vec<u32>,
     /// For each code, for each offset, a column a tag of each layer.
     code_sums: Vec<i16>,
+    features: Vec<Feature>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -65,8 +66,8 @@ impl Cache {
         for offset in OFFSETS {
             let from = self.sums.len();
             self.sums.resize(from + self.stride, 0);
-            let sums = &mut self.sums[from..];
-            info.each_feature(offset, |feature| weights.add(feature, sums));
+            info.each_feature(offset, |feature| self.features.push(feature));
+            weights.add_all(&mut self.features, &mut self.sums[from..]);
         }
         slot
     }

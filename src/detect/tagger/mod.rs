@@ -18,7 +18,7 @@ use crate::segment::TokenKind;
 use cache::Cache;
 use decode::{Chain, Lattice};
 use document::Memory;
-use features::Places;
+use features::{Feature, Places};
 use tags::{Run, Tag, Tags};
 use weights::{FIRST, INNER, LAYERS, SECOND, UNIT, Weights};
 
@@ -71,6 +71,7 @@ pub struct Scratch {
     places: Places,
     slots: Vec<u32>,
     sums: Vec<i16>,
+    features: Vec<Feature>,
     first: Vec<i32>,
     second: Vec<i32>,
     given: Vec<Tag>,
@@ -176,7 +177,7 @@ impl Tagger {
 
     /// The scores of both passes for every token, without the document's say.
     fn read(&self, view: &View<'_>, matches: &[Candidate], standing: &[Candidate], scratch: &mut Scratch) {
-        let Scratch { cache, places, slots, sums, first, second, .. } = scratch;
+        let Scratch { cache, places, slots, sums, first, second, features, .. } = scratch;
         let columns = LAYERS * self.weights.tags().len();
         cache.open(&self.weights, slots);
         places.read(view, matches, standing, |view, token| cache.read(&self.weights, view, token, slots));
@@ -190,7 +191,8 @@ impl Tagger {
                 sums.resize(columns, 0);
                 cache.sum(slots, range, at, 0..2 * width, sums);
                 cache.sum_matches(&self.weights, places, range, at, 0..2 * width, sums);
-                places.each_feature(view, range, at, |feature| self.weights.add(feature, &mut sums[..2 * width]));
+                places.each_feature(view, range, at, |feature| features.push(feature));
+                self.weights.add_all(features, &mut sums[..2 * width]);
                 first.extend(sums[..width].iter().map(|s| i32::from(*s)));
                 second.extend(sums[width..2 * width].iter().map(|s| i32::from(*s)));
             }
@@ -200,7 +202,7 @@ impl Tagger {
     fn second(&self, range: (usize, usize), scratch: &mut Scratch) {
         let tags = self.weights.tags();
         let width = tags.len();
-        let Scratch { memory, given, sums, second, lattice, tags: best, .. } = scratch;
+        let Scratch { memory, given, sums, second, lattice, tags: best, features, .. } = scratch;
         if !self.scheme.document {
             best.extend_from_slice(&given[range.0..range.1]);
             return;
@@ -208,7 +210,8 @@ impl Tagger {
         for at in range.0..range.1 {
             sums.clear();
             sums.resize(2 * width, 0);
-            memory.each_feature(tags, given, range, at, |feature| self.weights.add(feature, sums));
+            memory.each_feature(tags, given, range, at, |feature| features.push(feature));
+            self.weights.add_all(features, sums);
             for (score, sum) in second[at * width..(at + 1) * width].iter_mut().zip(&sums[width..]) {
                 *score += i32::from(*sum);
             }
@@ -266,7 +269,8 @@ impl Tagger {
     ) {
         let tags = self.weights.tags();
         let width = tags.len();
-        let Scratch { cache, places, slots, sums, lattice, inner, soft, marginals, stack, tags: best, .. } = scratch;
+        let Scratch { cache, places, slots, sums, features, lattice, inner, soft, marginals, stack, tags: best, .. } =
+            scratch;
         inner.clear();
         let within = (parent.from, parent.to);
         for at in parent.from..parent.to {
@@ -274,8 +278,9 @@ impl Tagger {
             sums.resize(LAYERS * width, 0);
             cache.sum(slots, range, at, INNER * width..LAYERS * width, sums);
             cache.sum_matches(&self.weights, places, range, at, INNER * width..LAYERS * width, sums);
-            places.each_feature(view, range, at, |feature| self.weights.add(feature, sums));
-            places.each_parent_feature(within, at, parent.label, |feature| self.weights.add(feature, sums));
+            places.each_feature(view, range, at, |feature| features.push(feature));
+            places.each_parent_feature(within, at, parent.label, |feature| features.push(feature));
+            self.weights.add_all(features, sums);
             inner.extend(sums[INNER * width..].iter().map(|s| i32::from(*s)));
         }
         let from = best.len();

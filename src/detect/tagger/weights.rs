@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rustc_hash::FxHashMap;
+
 use crate::base::Table;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -33,11 +35,31 @@ pub struct Weights {
     /// Column and value, the value as a byte.
     cells: Table<[u8; 2]>,
     chains: Vec<Ready>,
+    /// The place in `rows` of each slot with a long row, which is spread over all columns.
+    long: FxHashMap<usize, usize>,
+    rows: Vec<i8>,
+    width: usize,
 }
+
+/// Rows of so many weights are kept spread, to be added in wide steps.
+const LONG: usize = 20;
 
 /// Names of the sections of a scheme, in the order of [`Weights::to_sections`].
 pub fn sections(scheme: &str) -> [String; 3] {
     ["slots", "cells", "chains"].map(|part| format!("tagger.{scheme}.{part}"))
+}
+
+/// The slot of a feature.
+fn find(slots: &[[u32; 2]], feature: Feature) -> Option<usize> {
+    let mask = slots.len() - 2;
+    let mut slot = feature as usize & mask;
+    loop {
+        match slots[slot][0] {
+            key if key == feature => return Some(slot),
+            0 => return None,
+            _ => slot = (slot + 1) & mask,
+        }
+    }
 }
 
 fn damaged(what: &str) -> Error {
@@ -55,7 +77,8 @@ impl Weights {
             tags,
             slots: Table::new(slots?)?,
             cells: Table::new(cells?)?,
-            chains: Vec::new(),
+            width: LAYERS * Tags(tags).len(),
+            ..Self::default()
         };
         let columns = LAYERS * Tags(tags).len();
         // One slot more than a power of two: it closes the last row.
@@ -79,7 +102,9 @@ impl Weights {
             .chunks(size)
             .map(|n| Ready::new(Chain { start: n[..a].to_vec(), cross: n[a..b].to_vec(), stay: n[b..].to_vec() }))
             .collect();
-        Ok(Self { chains, ..weights })
+        let mut weights = Self { chains, ..weights };
+        weights.spread();
+        Ok(weights)
     }
 
     /// A number that no other opened table has in this process.
@@ -109,24 +134,61 @@ impl Weights {
 
     /// Add a feature's weights to `sums`, a column a tag, layer after layer; columns beyond `sums` are left.
     pub fn add(&self, feature: Feature, sums: &mut [i16]) {
-        let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
-        let mask = slots.len() - 2;
-        let mut slot = feature as usize & mask;
-        loop {
-            let key = slots[slot][0];
-            if key == feature {
-                break;
-            }
-            if key == 0 {
-                return;
-            }
-            slot = (slot + 1) & mask;
+        if let Some(slot) = find(&self.slots, feature) {
+            self.add_slot(&self.slots, &self.cells, slot, sums);
         }
+    }
+
+    /// [`Weights::add`] for many features: all are looked up first, so that the memory is waited for but once.
+    /// `features` is empty afterwards.
+    pub fn add_all(&self, features: &mut Vec<Feature>, sums: &mut [i16]) {
+        let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
+        let mut found = [0usize; 64];
+        for part in features.chunks(found.len()) {
+            let mut count = 0;
+            for feature in part {
+                if let Some(slot) = find(slots, *feature) {
+                    found[count] = slot;
+                    count += 1;
+                }
+            }
+            for slot in &found[..count] {
+                self.add_slot(slots, cells, *slot, sums);
+            }
+        }
+        features.clear();
+    }
+
+    fn add_slot(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, sums: &mut [i16]) {
         let range = slots[slot][1] as usize..slots[slot + 1][1] as usize;
+        if range.len() >= LONG
+            && let Some(row) = self.long.get(&slot)
+        {
+            let row = &self.rows[row * self.width..(row + 1) * self.width];
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += i16::from(*value);
+            }
+            return;
+        }
         for &[column, value] in cells.get(range).unwrap_or(&[]) {
             // Columns ascend: the rest belong to layers that are not asked for.
             let Some(sum) = sums.get_mut(usize::from(column)) else { break };
             *sum += i16::from(value.cast_signed());
+        }
+    }
+
+    fn spread(&mut self) {
+        for (slot, ends) in self.slots.windows(2).enumerate() {
+            let range = ends[0][1] as usize..ends[1][1] as usize;
+            if range.len() < LONG {
+                continue;
+            }
+            let from = self.rows.len();
+            self.long.insert(slot, from / self.width);
+            self.rows.resize(from + self.width, 0);
+            for &[column, value] in self.cells.get(range).unwrap_or(&[]) {
+                self.rows[from + usize::from(column)] = value.cast_signed();
+            }
         }
     }
 
