@@ -269,8 +269,9 @@ impl Tagger {
     ) {
         let tags = self.weights.tags();
         let width = tags.len();
-        let Scratch { cache, places, slots, sums, features, lattice, inner, soft, marginals, stack, tags: best, .. } =
-            scratch;
+        let Scratch {
+            cache, places, slots, sums, features, lattice, inner, soft, marginals, stack, tags: best, ..
+        } = scratch;
         inner.clear();
         let within = (parent.from, parent.to);
         for at in parent.from..parent.to {
