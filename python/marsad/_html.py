@@ -75,8 +75,9 @@ _STYLE = """
 @media print{.marsad{--l:93%;--u:30%;print-color-adjust:exact}}
 """
 
-# Blocks beyond this many characters are folded away at first.
+# Blocks beyond this many characters are folded away at first; beyond more, a notebook does not get them.
 _FOLD = 12_000
+_CUT = 200_000
 
 
 def _hue(label: str) -> int:
@@ -174,14 +175,17 @@ def mentions(ents: list[dict[str, Any]], limit: int = 200) -> str:
     )
 
 
-def body(data: dict[str, Any], *, brief: bool = False) -> str:
-    """The blocks of the document of `Doc.to_dict()`; `brief` leaves the tooltips out."""
+def body(data: dict[str, Any], *, brief: bool = False, limit: int | None = None) -> str:
+    """The blocks of the document of `Doc.to_dict()` that begin before `limit`; `brief` leaves the tooltips out."""
     text, ents = data["text"], data["entities"]
     blocks: list[str] = []
     folded: list[str] = []
-    next_ent = 0
+    next_ent = left_out = 0
     for block in data["blocks"]:
         start, end = block["start"], block["end"]
+        if limit is not None and start >= limit:
+            left_out += 1
+            continue
         inside = []
         while next_ent < len(ents) and ents[next_ent]["start"] < end:
             if ents[next_ent]["start"] >= start and ents[next_ent]["end"] <= end:
@@ -192,14 +196,16 @@ def body(data: dict[str, Any], *, brief: bool = False) -> str:
         extra = ' class="embed"' if block["kind"] == "embed" else ""
         (blocks if start < _FOLD else folded).append(f'<{tag}{extra} dir="rtl">{marked}</{tag}>')
     rest = f"<details><summary>{len(folded)} more blocks</summary>{''.join(folded)}</details>" if folded else ""
+    if left_out:
+        rest += f'<p dir="ltr">{left_out} more blocks are not shown here; doc.to_html() has them all.</p>'
     return "".join(blocks) + rest
 
 
-def article(data: dict[str, Any]) -> str:
+def article(data: dict[str, Any], limit: int | None = _CUT) -> str:
     """The document of `Doc.to_dict()` as an HTML fragment."""
     return (
         f'<div class="marsad" lang="ar" dir="rtl">{_style()}'
-        f"{legend([ent['label'] for ent in data['entities']])}{body(data)}</div>"
+        f"{legend([ent['label'] for ent in data['entities']])}{body(data, limit=limit)}</div>"
     )
 
 
@@ -209,5 +215,5 @@ def page(data: dict[str, Any], title: str) -> str:
         '<!doctype html>\n<html lang="ar" dir="rtl"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title><style>body{{margin:1.5rem auto;padding-inline:1rem;max-inline-size:54rem}}</style>"
-        f"</head><body>{article(data)}</body></html>\n"
+        f"</head><body>{article(data, limit=None)}</body></html>\n"
     )

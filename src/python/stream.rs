@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyException, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyString, PyTuple};
+use pyo3::types::{PyDict, PyIterator, PyString, PyTuple};
 
 use super::doc::Doc;
 use super::pipeline::Pipeline;
@@ -82,6 +82,17 @@ impl Source {
     pub fn new(texts: &Bound<'_, PyAny>, dates: Dates, tuples: bool) -> PyResult<Self> {
         if texts.is_instance_of::<PyString>() {
             return Err(PyTypeError::new_err("texts: expected an iterable of strings, not one string; call nlp(text)"));
+        }
+        // Iterating over these gives names of columns or keys, which nobody means.
+        let whole = if texts.hasattr("columns")? {
+            Some("a whole table: choose a column, as df[\"body\"]")
+        } else if texts.is_instance_of::<PyDict>() {
+            Some("a dict: give its values(), and its keys as ids to nlp.corpus")
+        } else {
+            None
+        };
+        if let Some(whole) = whole {
+            return Err(PyTypeError::new_err(format!("texts: expected an iterable of strings, not {whole}")));
         }
         let items = texts.try_iter().map_err(|_| {
             let kind = texts.get_type().name().map_or_else(|_| "that".to_owned(), |name| name.to_string());

@@ -101,5 +101,13 @@ def test_a_long_article_is_folded(nlp, article):
     read(html)
 
 
+def test_a_notebook_does_not_get_a_book(nlp, article):
+    doc = nlp("\n\n".join([article] * 120))
+    html = doc._repr_html_()
+    assert len(html) < 5_000_000 and "more blocks are not shown here" in html
+    assert "not shown here" not in doc.to_html() and len(doc.to_html()) > len(html)
+    read(html)
+
+
 def test_empty(nlp):
     assert read(nlp("")._repr_html_()) and "0 mentions" in nlp("").ents._repr_html_()

@@ -115,6 +115,16 @@ def test_one_string_is_a_mistake(nlp):
         nlp.pipe(3)
 
 
+def test_tables_and_dicts_are_mistakes(nlp):
+    with pytest.raises(TypeError, match="values"):
+        nlp.pipe({"a": "نص"})
+    for library in ("pandas", "polars"):
+        frame = pytest.importorskip(library).DataFrame({"body": ["نص"]})
+        for call in (nlp.pipe, nlp.corpus):
+            with pytest.raises(TypeError, match="choose"):
+                call(frame)
+
+
 def test_progress(nlp, capfd):
     assert len(list(nlp.pipe(["نص"] * 40, progress=True))) == 40
     assert "40/40" in capfd.readouterr().err
