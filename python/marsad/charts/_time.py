@@ -118,8 +118,8 @@ def timeline(
 
 def _window(values: list[dict[str, Any]]) -> dict[str, Any]:
     """Where one date of another age would push all others into a corner, the span of nearly all; the rest is a drag away."""
-    middles = sorted(date.fromisoformat(value["middle"]) for value in values)
-    low, high = middles[len(middles) // 20], middles[-1 - len(middles) // 20]
+    middles = sorted(date.fromisoformat(value["middle"]) for value in values for _ in range(min(value["count"], 100)))
+    low, high = middles[len(middles) // 12], middles[-1 - len(middles) // 12]
     central = max(high - low, timedelta(days=365))
     if middles[-1] - middles[0] <= 4 * central:
         return {}
