@@ -66,7 +66,9 @@ def start() -> str:
         rows.append((name, statistics.median(times) * 1000))
     empty = rows[-1][1]
     return common.table(
-        "Starting, a fresh process each time", ("what", "ms", "ms over an empty process"), [(*r, r[1] - empty) for r in rows]
+        "Starting, a fresh process each time",
+        ("what", "ms", "ms over an empty process"),
+        [(*r, r[1] - empty) for r in rows],
     )
 
 

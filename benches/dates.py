@@ -15,7 +15,8 @@ def main() -> None:
     cases = [c for c in next(v for v in golden.values() if isinstance(v, list)) if c.get("edtf") and c.get("text")]
     nlp = marsad.load()
     ours = sum(
-        any((e.value or {}).get("edtf") == c["edtf"] for e in nlp(c["text"], published=c.get("published")).ents) for c in cases
+        any((e.value or {}).get("edtf") == c["edtf"] for e in nlp(c["text"], published=c.get("published")).ents)
+        for c in cases
     )
     rows = [("marsad", ours, len(cases))]
     try:

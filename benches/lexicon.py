@@ -37,7 +37,9 @@ def main() -> None:
         import ahocorasick_rs
 
         automaton = ahocorasick_rs.AhoCorasick(listed, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-        tasks["ahocorasick_rs, inside words too"] = lambda given: [len(automaton.find_matches_as_indexes(t)) for t in given]
+        tasks["ahocorasick_rs, inside words too"] = lambda given: [
+            len(automaton.find_matches_as_indexes(t)) for t in given
+        ]
         hits["ahocorasick_rs, inside words too"] = len(automaton.find_matches_as_indexes(article))
     except ImportError:
         print("ahocorasick_rs is not installed\n")
@@ -49,7 +51,9 @@ def main() -> None:
         blank.max_length = 10**8
         matcher = PhraseMatcher(blank.vocab)
         matcher.add("GPE", list(blank.tokenizer.pipe(listed)))
-        tasks["spaCy tokenizer and PhraseMatcher"] = lambda given: [len(matcher(d)) for d in blank.tokenizer.pipe(given)]
+        tasks["spaCy tokenizer and PhraseMatcher"] = lambda given: [
+            len(matcher(d)) for d in blank.tokenizer.pipe(given)
+        ]
         hits["spaCy tokenizer and PhraseMatcher"] = len(matcher(blank.tokenizer(article)))
     except ImportError:
         print("spaCy is not installed\n")
@@ -59,7 +63,9 @@ def main() -> None:
         keywords = KeywordProcessor()
         keywords.non_word_boundaries.update(chr(c) for c in range(0x621, 0x64B))
         keywords.add_keywords_from_list(listed)
-        tasks["flashtext, Arabic letters as word letters"] = lambda given: [len(keywords.extract_keywords(t)) for t in given]
+        tasks["flashtext, Arabic letters as word letters"] = lambda given: [
+            len(keywords.extract_keywords(t)) for t in given
+        ]
         hits["flashtext, Arabic letters as word letters"] = len(keywords.extract_keywords(article))
     except ImportError:
         print("flashtext is not installed\n")
