@@ -41,8 +41,8 @@ def lines(megabytes: float, seed: int = 7) -> list[str]:
     if folder:
         size = 0
         for path in sorted(glob.glob(f"{folder}/news-*.txt*")):
-            opened = lzma.open(path, "rt", encoding="utf-8") if path.endswith("xz") else open(path, encoding="utf-8")
-            with opened as file:
+            opener = lzma.open if path.endswith("xz") else open
+            with opener(path, "rt", encoding="utf-8") as file:
                 for line in file:
                     found.append(line.rstrip("\n"))
                     size += len(line) * 2

@@ -208,7 +208,7 @@ def populated(places: Places, taken: set[int]) -> list[Row]:
         if number in taken or not row.name or population < LEAST[nearness]:
             continue
         if population < SURE[nearness]:
-            doubt = lambda form: form + "?" if " " not in form else form  # noqa: E731
+            doubt = lambda form: form + "?" if " " not in form else form
             row.name, row.aliases = doubt(row.name), [doubt(alias) for alias in row.aliases]
         rows.append(row)
     return rows
