@@ -128,7 +128,7 @@ impl Pipeline {
         slf.get()._with_rows(rows)
     }
 
-    /// The names of `with_lexicon`, as dicts.
+    /// The names of `with_lexicon` as rows: label, name, aliases, Latin name.
     #[getter]
     fn lexicon(&self) -> Vec<PlainRow> {
         self.inner.own_lexicon().rows().iter().map(to_plain).collect()
