@@ -1,27 +1,27 @@
 //! Training the tagger: annotated documents to sequences, jack-knife for the second pass, quantization.
 
+mod held;
+mod prepare;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::base::{Label, Span, Src};
 use crate::detect::tagger::decode::{Chain, Lattice, Ready};
-use crate::detect::tagger::document::Memory;
-use crate::detect::tagger::features::{Feature, Places, TypeInfo};
-use crate::detect::tagger::tags::{O, Tag, Tags};
+use crate::detect::tagger::features::Feature;
+use crate::detect::tagger::tags::{Tag, Tags};
 use crate::detect::tagger::weights::{FIRST, INNER, SECOND, UNIT, Weights, sections};
-use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, help, place_on_curve, scheme_section, span_of, tags_of};
-use crate::detect::{Candidate, Detector, View};
+use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, scheme_section, tags_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::pipeline::{Pipeline, Scratch};
-use crate::resolve::judge::{self, TrustCounts};
-use crate::resolve::overlap;
-use crate::segment::{Layout, Words};
+use crate::resolve::judge;
 
 use super::corpus::{Corpus, Document, Gold};
-use super::crf::{self, Kind};
+use super::crf;
 use super::evaluate::Counts;
 use super::session::{Dev, Session};
+use held::{HeldOut, LEANS};
+use prepare::{Index, Prepared, Raw, inner, outer, prepare, second};
 
 /// What evidence the tagger may use; everything unless an ablation says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,265 +66,12 @@ impl Default for Options {
             members: 3,
             folds: 4,
             least: 2,
-            prune: 0.06,
+            prune: 0.125,
             lean: None,
             scale: 1.0,
             evidence: Evidence { lexicon: true, rules: true, document: true },
         }
     }
-}
-
-/// A mention as a run of tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Node {
-    from: usize,
-    to: usize,
-    label: u8,
-    /// The enclosing node, if any.
-    parent: Option<usize>,
-}
-
-/// A document ready for the extraction of features.
-struct Prepared {
-    text: String,
-    layout: Layout,
-    places: Places,
-    nodes: Vec<Node>,
-    /// What would stand without a tagger.
-    standing: Vec<Candidate>,
-    /// Gold mentions that no run of tokens can give, and those whose span the tokens give exactly with and without
-    /// taking proclitics off.
-    lost: usize,
-    exact: [usize; 2],
-}
-
-fn token_at(layout: &Layout, byte: u32) -> Option<usize> {
-    let at = layout.tokens.partition_point(|t| t.span.end <= byte);
-    layout.tokens.get(at).filter(|t| t.span.start <= byte).map(|_| at)
-}
-
-fn tokens_of(layout: &Layout, span: Span<Src>) -> Option<(usize, usize)> {
-    let from = token_at(layout, span.start)?;
-    let to = token_at(layout, span.end.checked_sub(1)?)? + 1;
-    let sent = layout.sents.partition_point(|s| s.tokens.1 as usize <= from);
-    layout.sents.get(sent).filter(|s| to <= s.tokens.1 as usize).map(|_| (from, to))
-}
-
-fn prepare(pipeline: &Pipeline, helpers: &[Tagger], document: &Document, evidence: Evidence) -> Result<Prepared> {
-    let mut scratch = Scratch::default();
-    let mut places = Places::default();
-    let mut prepared = Prepared {
-        text: document.text.clone(),
-        layout: Layout::default(),
-        places: Places::default(),
-        nodes: Vec::new(),
-        standing: Vec::new(),
-        lost: 0,
-        exact: [0; 2],
-    };
-    pipeline.matches(&document.text, &mut scratch, |view, candidates| {
-        let mut used: Vec<_> = candidates
-            .iter()
-            .filter(|c| if c.detector == Detector::Rule { evidence.rules } else { evidence.lexicon })
-            .copied()
-            .collect();
-        let mut standing = used.clone();
-        overlap::resolve(&mut standing);
-        help(helpers, view, candidates, &standing, &mut Vec::new(), &mut used);
-        places.read(view, &used, &standing, TypeInfo::read);
-        prepared.layout = view.layout.clone();
-        prepared.standing = standing;
-        let mut spans: Vec<(usize, usize, u8)> = Vec::new();
-        for gold in &document.mentions {
-            match tokens_of(view.layout, gold.span) {
-                Some((from, to)) => {
-                    spans.push((from, to, gold.label.0));
-                    for (count, clitics) in prepared.exact.iter_mut().zip([false, true]) {
-                        *count += usize::from(span_of(view, from, to, clitics) == gold.span);
-                    }
-                }
-                None => prepared.lost += 1,
-            }
-        }
-        spans.sort_by_key(|&(from, to, label)| (from, usize::MAX - to, label));
-        spans.dedup_by_key(|s| (s.0, s.1));
-        let mut open: Vec<usize> = Vec::new();
-        for (from, to, label) in spans {
-            while open.last().is_some_and(|&i| prepared.nodes[i].to <= from) {
-                open.pop();
-            }
-            if open.last().is_some_and(|&i| prepared.nodes[i].to < to) {
-                prepared.lost += 1;
-                continue;
-            }
-            prepared.nodes.push(Node { from, to, label, parent: open.last().copied() });
-            open.push(prepared.nodes.len() - 1);
-        }
-    })?;
-    prepared.places = places;
-    Ok(prepared)
-}
-
-impl Prepared {
-    fn view<'a>(&'a self, words: &'a Words) -> View<'a> {
-        View { text: &self.text, layout: &self.layout, words }
-    }
-
-    /// A view for spans alone.
-    fn view_of(&self) -> View<'_> {
-        static NONE: std::sync::OnceLock<Words> = std::sync::OnceLock::new();
-        self.view(NONE.get_or_init(Words::default))
-    }
-
-    /// Count the outer mentions that `given` tags find.
-    fn count(&self, tags: Tags, given: &[Tag], counts: &mut Counts) {
-        counts.gold += self.nodes.iter().filter(|n| n.parent.is_none()).count() as u64;
-        for range in self.sentences() {
-            for run in tags.runs(&given[range.0..range.1]) {
-                let node = Node { from: run.from + range.0, to: run.to + range.0, label: run.label, parent: None };
-                counts.predicted += 1;
-                counts.hits += u64::from(self.nodes.contains(&node));
-            }
-        }
-    }
-
-    fn sentences(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.layout.sents.iter().map(|s| (s.tokens.0 as usize, s.tokens.1 as usize)).filter(|r| r.0 < r.1)
-    }
-
-    /// The tags of `range` by the mentions with the given parent.
-    fn gold(&self, tags: Tags, range: (usize, usize), parent: Option<usize>) -> Vec<Tag> {
-        let mut out = vec![O; range.1 - range.0];
-        for node in self.nodes.iter().filter(|n| n.parent == parent && n.from >= range.0 && n.to <= range.1) {
-            for at in node.from..node.to {
-                out[at - range.0] = if at == node.from { tags.begin(node.label) } else { tags.inside(node.label) };
-            }
-        }
-        out
-    }
-}
-
-/// A sequence of feature keys before they are numbered.
-struct Raw {
-    features: Vec<Feature>,
-    kinds: Vec<Kind>,
-    ends: Vec<u32>,
-    gold: Vec<Tag>,
-}
-
-impl Raw {
-    fn new(gold: Vec<Tag>) -> Self {
-        Self { features: Vec::new(), kinds: Vec::new(), ends: Vec::new(), gold }
-    }
-    fn push(&mut self, feature: Feature) {
-        self.features.push(feature);
-        self.kinds.push(Kind::Context);
-    }
-    fn end(&mut self) {
-        self.ends.push(u32::try_from(self.features.len()).unwrap_or(u32::MAX));
-    }
-    /// The features of a token, with those of the word itself and of matches marked.
-    fn around(&mut self, prepared: &Prepared, view: &View<'_>, range: (usize, usize), at: usize) {
-        let from = self.features.len();
-        prepared.places.each_feature_around(view, range, at, |f| self.push(f));
-        let features = &self.features[from..];
-        let kinds = &mut self.kinds[from..];
-        let mut mark = |wanted: Feature, kind: Kind| {
-            if let Some(i) = features.iter().position(|f| *f == wanted) {
-                kinds[i] = kind;
-            }
-        };
-        prepared.places.types[at].each_own_feature(|f| mark(f, Kind::Word));
-        prepared.places.each_match_feature(range, at, |f| mark(f, Kind::Match));
-    }
-}
-
-/// Numbers features.
-#[derive(Default)]
-struct Index {
-    rows: FxHashMap<Feature, u32>,
-    keys: Vec<Feature>,
-}
-
-impl Index {
-    fn new<'a>(sequences: impl Iterator<Item = &'a Raw>, least: u32) -> Self {
-        let mut counts: FxHashMap<Feature, u32> = FxHashMap::default();
-        for feature in sequences.flat_map(|raw| &raw.features) {
-            *counts.entry(*feature).or_insert(0) += 1;
-        }
-        let mut keys: Vec<Feature> = counts.into_iter().filter(|(_, n)| *n >= least).map(|(key, _)| key).collect();
-        keys.sort_unstable();
-        let rows = keys.iter().zip(0..).map(|(key, row)| (*key, row)).collect();
-        Self { rows, keys }
-    }
-
-    fn number(&self, raw: &Raw) -> crf::Sequence {
-        let mut sequence = crf::Sequence { gold: raw.gold.clone(), ..Default::default() };
-        let mut from = 0;
-        for &end in &raw.ends {
-            let features = &raw.features[from..end as usize];
-            for (feature, kind) in features.iter().zip(&raw.kinds[from..]) {
-                if let Some(row) = self.rows.get(feature) {
-                    sequence.rows.push(*row);
-                    sequence.kinds.push(*kind);
-                }
-            }
-            sequence.ends.push(u32::try_from(sequence.rows.len()).unwrap_or(u32::MAX));
-            from = end as usize;
-        }
-        sequence
-    }
-}
-
-fn outer(prepared: &Prepared, words: &Words, tags: Tags) -> Vec<Raw> {
-    let view = prepared.view(words);
-    let one = |range: (usize, usize)| {
-        let mut raw = Raw::new(prepared.gold(tags, range, None));
-        for at in range.0..range.1 {
-            raw.around(prepared, &view, range, at);
-            raw.end();
-        }
-        raw
-    };
-    prepared.sentences().map(one).collect()
-}
-
-/// The sentences again, with what the document says by the tags of the first pass.
-fn second(prepared: &Prepared, tags: Tags, first: &[Raw], given: &[Tag]) -> Vec<Raw> {
-    let mut memory = Memory::default();
-    memory.read(tags, &prepared.places.types, given);
-    let mut out = Vec::new();
-    for (range, before) in prepared.sentences().zip(first) {
-        let mut raw = Raw::new(before.gold.clone());
-        let mut from = 0;
-        for (at, &end) in (range.0..range.1).zip(&before.ends) {
-            raw.features.extend_from_slice(&before.features[from..end as usize]);
-            raw.kinds.extend_from_slice(&before.kinds[from..end as usize]);
-            from = end as usize;
-            memory.each_feature(tags, given, range, at, |f| raw.push(f));
-            raw.end();
-        }
-        out.push(raw);
-    }
-    out
-}
-
-/// The inside of every mention of two tokens or more.
-fn inner(prepared: &Prepared, words: &Words, tags: Tags) -> Vec<Raw> {
-    let view = prepared.view(words);
-    let mut out = Vec::new();
-    for (i, node) in prepared.nodes.iter().enumerate().filter(|(_, n)| n.to - n.from > 1) {
-        let Some(sentence) = prepared.sentences().find(|s| s.0 <= node.from && node.to <= s.1) else { continue };
-        let within = (node.from, node.to);
-        let mut raw = Raw::new(prepared.gold(tags, within, Some(i)));
-        for at in node.from..node.to {
-            raw.around(prepared, &view, sentence, at);
-            prepared.places.each_parent_feature(within, at, node.label, |f| raw.push(f));
-            raw.end();
-        }
-        out.push(raw);
-    }
-    out
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "scores of a few thousand units")]
@@ -373,81 +120,6 @@ fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence], lean:
         sure.extend(rows.map(|(tag, row)| row[usize::from(*tag)]));
     }
     (out, sure)
-}
-
-/// What held-out texts teach: how far to believe probabilities and the other detectors.
-#[derive(Default)]
-struct HeldOut {
-    /// Probability and truth of every outer mention found.
-    scores: Vec<(f32, bool)>,
-    trust: TrustCounts,
-    leans: [Counts; LEANS.len()],
-}
-
-/// What [`Options::lean`] may be.
-const LEANS: [f32; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25];
-
-impl HeldOut {
-    fn add(&mut self, prepared: &Prepared, document: &Document, tags: Tags, given: &[Tag], sure: &[f32]) {
-        let mut tagged = Vec::new();
-        for range in prepared.sentences() {
-            for run in tags.runs(&given[range.0..range.1]) {
-                let (from, to) = (run.from + range.0, run.to + range.0);
-                let raw = sure[from..to].iter().copied().fold(1.0, f32::min);
-                let node = Node { from, to, label: run.label, parent: None };
-                self.scores.push((raw, prepared.nodes.contains(&node)));
-                let view = prepared.view_of();
-                tagged.push(Candidate {
-                    span: span_of(&view, from, to, true),
-                    label: Label(run.label),
-                    score: raw,
-                    detector: Detector::Tagger,
-                    detail: 0,
-                    tokens: (u32::try_from(from).unwrap_or(0), u32::try_from(to).unwrap_or(0)),
-                    ambiguous: false,
-                });
-            }
-        }
-        let truth = |c: &Candidate| document.mentions.iter().any(|m| m.span == c.span && m.label == c.label);
-        self.trust.add(&tagged, &prepared.standing, truth);
-    }
-
-    /// The lean with the best F1; the smaller one where they are equal.
-    fn lean(&self) -> f32 {
-        let mut best = 0;
-        for (i, counts) in self.leans.iter().enumerate() {
-            if counts.f1() > self.leans[best].f1() {
-                best = i;
-            }
-        }
-        LEANS[best]
-    }
-
-    /// Isotonic regression on equal steps of probability: the share of true mentions at each.
-    fn curve(&self) -> Vec<f32> {
-        const STEPS: usize = 24;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to STEPS")]
-        let place = |raw: f32| ((place_on_curve(raw) * STEPS as f32).round() as usize).min(STEPS);
-        let mut bins = vec![(0f32, 0f32); STEPS + 1];
-        for (raw, right) in &self.scores {
-            let bin = &mut bins[place(*raw)];
-            bin.0 += f32::from(u8::from(*right));
-            bin.1 += 1.0;
-        }
-        // Blocks of (hits, seen, steps), merged while they fall; a little of the identity where nothing was seen.
-        let mut blocks: Vec<(f32, f32, usize)> = Vec::new();
-        for (step, (hits, seen)) in bins.into_iter().enumerate() {
-            #[allow(clippy::cast_precision_loss, reason = "0 to STEPS")]
-            let left = 1.0 - step as f32 / STEPS as f32;
-            let mut block = (hits + 1.0 - left * left, seen + 1.0, 1);
-            while let Some(last) = blocks.last().filter(|last| last.0 / last.1 > block.0 / block.1) {
-                block = (last.0 + block.0, last.1 + block.1, last.2 + block.2);
-                blocks.pop();
-            }
-            blocks.push(block);
-        }
-        blocks.iter().flat_map(|(hits, seen, steps)| std::iter::repeat_n(hits / seen, *steps)).collect()
-    }
 }
 
 /// F1 of the runs of tags, document by document.
