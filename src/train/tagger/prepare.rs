@@ -54,7 +54,12 @@ pub(super) fn tokens_of(layout: &Layout, span: Span<Src>) -> Option<(usize, usiz
     layout.sents.get(sent).filter(|s| to <= s.tokens.1 as usize).map(|_| (from, to))
 }
 
-pub(super) fn prepare(pipeline: &Pipeline, helpers: &[Tagger], document: &Document, evidence: Evidence) -> Result<Prepared> {
+pub(super) fn prepare(
+    pipeline: &Pipeline,
+    helpers: &[Tagger],
+    document: &Document,
+    evidence: Evidence,
+) -> Result<Prepared> {
     let mut scratch = Scratch::default();
     let mut places = Places::default();
     let mut prepared = Prepared {
