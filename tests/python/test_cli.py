@@ -59,6 +59,18 @@ def test_html(path, tmp_path):
     assert status == 2 and err.count("\n") == 1 and "cannot write" in err
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_file_is_never_replaced(path, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "marsad", "analyze", path, "--json", "-o", pipe]
+    writer = subprocess.Popen(command)
+    assert json.loads(pipe.read_text(encoding="utf-8"))["entities"]
+    assert writer.wait() == 0 and pipe.is_fifo()
+    status, _, err = run("analyze", path, "-o", tmp_path)
+    assert status == 2 and "Is a directory" in err and err.count("\n") == 1
+
+
 def test_standard_input(article):
     for args in (["analyze", "-", "--json"], ["analyze", "--json"]):
         status, out, _ = run(*args, stdin=article.encode())

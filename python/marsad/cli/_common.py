@@ -90,19 +90,31 @@ def files(paths: list[str]) -> list[str]:
 
 
 @contextmanager
+def _writing(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Failure(f"cannot write {path}: {error.strerror or error}") from None
+
+
+@contextmanager
 def output(path: str | None) -> Iterator[TextIO]:
     """Standard output, or a file that appears when it is whole."""
     if path is None or path == "-":
         yield sys.stdout
         return
     target = Path(path)
+    if target.exists() and not target.is_file():
+        # A device or a named pipe is written to, never replaced.
+        with _writing(path), open(target, "w", encoding="utf-8", errors="backslashreplace") as file:
+            yield file
+        return
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        with open(part, "w", encoding="utf-8", errors="backslashreplace") as file:
-            yield file
-        part.replace(target)
-    except OSError as error:
-        raise Failure(f"cannot write {path}: {error.strerror or error}") from None
+        with _writing(path):
+            with open(part, "w", encoding="utf-8", errors="backslashreplace") as file:
+                yield file
+            part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 
