@@ -123,19 +123,35 @@ impl Pack {
         Ok(out)
     }
 
-    /// Write the file under a temporary name, then rename it: no partial pack is ever seen.
+    /// Write the file, whole or not at all.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let bytes = self.to_bytes()?;
-        let part = path.with_extension("part");
-        let told = |e| Error::io(format!("cannot write the pack {}", path.display()), e);
-        std::fs::write(&part, bytes).map_err(told)?;
-        std::fs::rename(&part, path).map_err(told)
+        write_whole(path, &self.to_bytes()?)
     }
+}
+
+/// Write a file under a temporary name, then rename it: no partial file is ever seen. What is no plain file, such as a
+/// device, is written to, never replaced.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let told = |e| Error::io(format!("cannot write {}", path.display()), e);
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, bytes).map_err(told);
+    }
+    let part = path.with_extension("part");
+    std::fs::write(&part, bytes).map_err(told)?;
+    std::fs::rename(&part, path).map_err(told)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_file_is_never_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        write_whole(Path::new("/dev/null"), b"text").unwrap();
+        assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    }
 
     #[test]
     fn reads_back_and_notices_damage() {

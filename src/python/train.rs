@@ -16,7 +16,7 @@ use super::pipeline::Pipeline;
 use super::stream::{PATIENCE, read_threads};
 use crate::batch;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pack::Pack;
+use crate::pack::{Pack, write_whole};
 use crate::pipeline;
 use crate::train::cluster::{Vocabulary, exchange, to_tsv};
 use crate::train::corpus::{self, Corpus};
@@ -279,10 +279,7 @@ pub fn _cluster(
             }));
         }
         broken_off(&stop)?;
-        let part = out.with_extension("part");
-        let told = |e| Error::io(format!("cannot write {}", out.display()), e);
-        std::fs::write(&part, to_tsv(&corpus.keys, &columns)).map_err(told)?;
-        std::fs::rename(&part, &out).map_err(told)?;
+        write_whole(&out, to_tsv(&corpus.keys, &columns).as_bytes())?;
         Ok(corpus.keys.len())
     })
 }
