@@ -146,11 +146,14 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
     fn what_is_no_file_is_never_replaced() {
-        use std::os::unix::fs::FileTypeExt;
-        write_whole(Path::new("/dev/null"), b"text").unwrap();
-        assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+        let folder = std::env::temp_dir().join(format!("marsad-whole-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        assert!(write_whole(&folder, b"text").unwrap_err().to_string().contains("cannot write"));
+        assert!(folder.is_dir() && !folder.with_extension("part").exists());
+        write_whole(&folder.join("a"), b"text").unwrap();
+        assert_eq!(std::fs::read(folder.join("a")).unwrap(), b"text");
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
