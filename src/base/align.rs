@@ -219,7 +219,7 @@ impl Alignment {
     ///
     /// ```
     /// use marsad::base::{AlignmentBuilder, Snap};
-    /// let drop_first = |len| {
+    /// let drop_first = |len: u32| {
     ///     let mut builder = AlignmentBuilder::default();
     ///     builder.replace(1, 0);
     ///     builder.keep(len - 1);
