@@ -218,6 +218,7 @@ const ENTS: &[(&str, Kind)] = &[
     ("last_day", Kind::Text),
     ("geonames", Kind::Int),
     ("country", Kind::Text),
+    ("admin", Kind::Text),
     ("lat", Kind::Real),
     ("lon", Kind::Real),
 ];
@@ -231,6 +232,7 @@ const GROUPS: &[(&str, Kind)] = &[
     ("variants", Kind::Text),
     ("geonames", Kind::Int),
     ("country", Kind::Text),
+    ("admin", Kind::Text),
     ("lat", Kind::Real),
     ("lon", Kind::Real),
 ];
@@ -375,6 +377,7 @@ fn place(row: &mut Row<'_>, entry: Option<Entry<'_>>) {
     let at = entry.and_then(Entry::coordinates);
     row.int(entry.and_then(Entry::geonames).and_then(|number| i32::try_from(number).ok()))
         .text(entry.and_then(Entry::country))
+        .text(entry.and_then(Entry::region).map(|region| region.latin).filter(|name| !name.is_empty()))
         .real(at.map(|at| at.0))
         .real(at.map(|at| at.1));
 }

@@ -75,6 +75,8 @@ fn entries_carry_their_facts() {
         (tanta.geonames(), tanta.population(), tanta.coordinates()),
         (Some(347_497), 400_000, Some((30.79, 31.0)))
     );
+    let region = tanta.region().unwrap();
+    assert_eq!((region.code, region.latin, region.arabic), ("EG.05", "Gharbia", "الغربية"));
     let kasbahs: Vec<_> =
         lexicon.entries_of("القصبة", &words).iter().map(|(e, _)| (e.label(), e.country().unwrap_or(""))).collect();
     assert_eq!(kasbahs, [(Label::GPE, "MA"), (Label::GPE, "DZ"), (Label::LOC, "")], "the larger place first");
@@ -82,7 +84,18 @@ fn entries_carry_their_facts() {
     assert_eq!(farabi.id, lexicon.entries_of("أبا نصر الفارابي", &words)[0].0.id, "an alias names the same entry");
     assert!(lexicon.forms_of(farabi.id, &words).contains(&"بو نصر الفارابي".to_owned()));
     let minister = lexicon.entries_of("وزير", &words)[0].0;
-    assert!(minister.takes_complement() && minister.coordinates().is_none());
+    assert!(minister.takes_complement() && minister.coordinates().is_none() && minister.region().is_none());
+}
+
+#[test]
+fn a_pack_without_regions_opens() {
+    let pack = pack();
+    let sections = pack.names().filter(|name| *name != "lexicon.regions");
+    let older = sections.fold(Pack::default(), |older, name| older.with(name, pack.get(name).unwrap()));
+    let words = Words::of(&older).unwrap();
+    let lexicon = Lexicon::of(&older, &words).unwrap();
+    let tanta = lexicon.entries_of("طنطا", &words)[0].0;
+    assert_eq!((tanta.country(), tanta.region()), (Some("EG"), None));
 }
 
 #[test]

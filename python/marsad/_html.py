@@ -102,8 +102,9 @@ def meaning(ent: dict[str, Any]) -> str:
         return f"{shown} {unit}".rstrip()
     link = ent.get("link") or {}
     if link.get("name"):
-        country = f" ({link['country']})" if link.get("country") else ""
-        return f"{link['name']}{country}"
+        around = [link.get("admin"), link.get("country")]
+        within = ", ".join(str(place) for place in around if place and place != link["name"])
+        return f"{link['name']} ({within})" if within else str(link["name"])
     return ""
 
 

@@ -73,7 +73,8 @@ impl Ent {
     fn norm(&self) -> String {
         self.shared.doc.norm_of(self.mention())
     }
-    /// What it stands for, as a dict with `geonames`, `name`, `country`, `lat`, `lon`, `alternatives`; or None.
+    /// What it stands for, as a dict with `geonames`, `name`, `country`, `admin` (the region), `lat`, `lon`,
+    /// `alternatives`; or None.
     #[getter]
     fn link<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         text::to_python(py, &self.shared.doc.link_to_json(self.mention().link))

@@ -60,11 +60,15 @@ impl Link {
 fn describe(entry: &Entry<'_>) -> Value {
     let known = |text: &str| if text.is_empty() { Value::Null } else { json!(text) };
     let at = entry.coordinates();
+    let region = entry.region();
     json!({
         "geonames": entry.geonames(),
         "name": known(entry.latin()),
         "arabic": entry.name(),
         "country": entry.country(),
+        "admin": region.map(|region| known(region.latin)),
+        "admin_arabic": region.map(|region| known(region.arabic)),
+        "admin_code": region.map(|region| region.code),
         "kind": known(entry.kind()),
         "lat": at.map(|at| at.0),
         "lon": at.map(|at| at.1),

@@ -6,7 +6,7 @@ use crate::base::Label;
 use crate::error::{Error, ErrorKind, Result};
 use crate::segment::{Layout, WordId};
 
-use super::entry::{NOWHERE, Record};
+use super::entry::{NOWHERE, Record, RegionRecord};
 use super::spelling::SpellingBuilder;
 use super::trie::{Posting, TrieBuilder};
 use super::{FORMAT, Row, Sections, forms};
@@ -19,6 +19,9 @@ pub struct LexiconBuilder {
     strings: String,
     known: HashMap<String, u32>,
     kinds: Vec<String>,
+    regions: Vec<String>,
+    /// The Latin and Arabic name of the regions that are known, by code.
+    region_names: HashMap<String, (String, String)>,
     sources: Vec<String>,
     layout: Layout,
     spelling: SpellingBuilder,
@@ -30,7 +33,8 @@ fn intern<N: TryFrom<usize>>(names: &mut Vec<String>, name: &str) -> Result<N> {
         names.push(name.to_owned());
         names.len() - 1
     });
-    N::try_from(at).map_err(|_| Error::new(ErrorKind::BadData, format!("too many kinds or sources at {name:?}")))
+    N::try_from(at)
+        .map_err(|_| Error::new(ErrorKind::BadData, format!("too many kinds, sources or regions at {name:?}")))
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "checked to be within the globe")]
@@ -61,6 +65,22 @@ impl LexiconBuilder {
         Ok((at, length))
     }
 
+    /// Tell the names of a region: its code is the name of the row.
+    pub fn add_region(&mut self, row: &Row) {
+        let arabic = row.aliases.first().cloned().unwrap_or_default();
+        self.region_names.insert(row.name.clone(), (row.latin.clone(), arabic));
+    }
+
+    /// What a record holds beside: the region of a place, from 1, or that a title wants a complement.
+    fn more(&mut self, row: &Row, label: Label) -> Result<u16> {
+        if label == Label::OCC {
+            return Ok(u16::from(row.fact("complement") == Some("yes")));
+        }
+        let Some(code) = row.fact("admin") else { return Ok(0) };
+        let at: u16 = intern(&mut self.regions, code)?;
+        at.checked_add(1).ok_or_else(|| Error::new(ErrorKind::BadData, format!("too many regions at {code:?}")))
+    }
+
     /// Add a row under a label; `word` gives the number of a folded word, or [`NO_WORD`](crate::segment::NO_WORD). Returns the entry's number.
     pub fn add(&mut self, row: &Row, label: Label, word: &mut impl FnMut(&str) -> WordId) -> Result<u32> {
         let (name, name_len) = self.string(row.canonical())?;
@@ -72,6 +92,7 @@ impl LexiconBuilder {
         let id = u32::try_from(self.entries.len())
             .map_err(|_| Error::new(ErrorKind::BadData, "too many entries for one lexicon"))?;
         let population = number(row, "population")?;
+        let more = self.more(row, label)?;
         self.entries.push(Record {
             name,
             latin,
@@ -85,8 +106,7 @@ impl LexiconBuilder {
             country,
             label: label.0,
             source: intern(&mut self.sources, &row.source)?,
-            flags: if row.fact("complement") == Some("yes") { Record::COMPLEMENT } else { 0 },
-            pad: 0,
+            more,
         });
         for (form, ambiguous) in row.forms() {
             for spelling in forms::spellings(form, label, &mut self.layout) {
@@ -110,10 +130,17 @@ impl LexiconBuilder {
     }
 
     /// The sections, in the order of [`super::Lexicon::sections`]. `words` is the size of the table of words.
-    pub fn build(self, words: usize) -> Result<Sections<Vec<u8>>> {
+    pub fn build(mut self, words: usize) -> Result<Sections<Vec<u8>>> {
         let small = |n: usize| {
             u32::try_from(n).map_err(|_| Error::new(ErrorKind::BadData, "the lexicon is too large for one pack"))
         };
+        let mut regions = Vec::with_capacity(self.regions.len());
+        for code in std::mem::take(&mut self.regions) {
+            let (latin, arabic) = self.region_names.remove(&code).unwrap_or_default();
+            let [(code, code_len), (latin, latin_len), (arabic, arabic_len)] =
+                [self.string(&code)?, self.string(&latin)?, self.string(&arabic)?];
+            regions.push(RegionRecord { code, latin, arabic, code_len, latin_len, arabic_len, pad: 0 });
+        }
         let entries = &self.entries;
         let rank = |posting: Posting| {
             let record = entries.get(posting.entry() as usize);
@@ -145,6 +172,7 @@ impl LexiconBuilder {
             bytemuck::cast_slice(&starts).to_vec(),
             near,
             seconds,
+            bytemuck::cast_slice(&regions).to_vec(),
         ])
     }
 }

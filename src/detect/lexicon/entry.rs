@@ -26,13 +26,32 @@ pub(super) struct Record {
     pub country: [u8; 2],
     pub label: u8,
     pub source: u8,
-    pub flags: u8,
-    pub pad: u8,
+    /// Of a title: 1 when it wants a complement (وزير, not الشيخ). Of a place: its region, counted from 1.
+    pub more: u16,
 }
 
-impl Record {
-    /// The title wants a complement: وزير, not الشيخ.
-    pub const COMPLEMENT: u8 = 1;
+/// A region as it lies in the pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct RegionRecord {
+    pub code: u32,
+    pub latin: u32,
+    pub arabic: u32,
+    pub code_len: u16,
+    pub latin_len: u16,
+    pub arabic_len: u16,
+    pub pad: u16,
+}
+
+/// A governorate, province or state of a country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region<'a> {
+    /// Its code at geonames.org, such as `LY.70`.
+    pub code: &'a str,
+    /// Its English name, or the empty string.
+    pub latin: &'a str,
+    /// Its Arabic name, or the empty string.
+    pub arabic: &'a str,
 }
 
 /// A thing of the lexicon.
@@ -79,13 +98,24 @@ impl<'a> Entry<'a> {
     pub fn geonames(&self) -> Option<u32> {
         (self.record.geonames != 0).then_some(self.record.geonames)
     }
+    /// The first-level region of its country that a place lies in.
+    pub fn region(&self) -> Option<Region<'a>> {
+        let at = usize::from(self.record.more).checked_sub(1).filter(|_| self.label() != Label::OCC)?;
+        let record = self.lexicon.regions.get(at)?;
+        let string = |at, length| self.lexicon.string(at, length);
+        Some(Region {
+            code: string(record.code, record.code_len),
+            latin: string(record.latin, record.latin_len),
+            arabic: string(record.arabic, record.arabic_len),
+        })
+    }
     /// Where the entry comes from.
     pub fn source(&self) -> &'a str {
         self.lexicon.sources.get(usize::from(self.record.source)).map_or("", |source| source)
     }
     /// Whether a title wants a complement: وزير (الداخلية), not الشيخ.
     pub fn takes_complement(&self) -> bool {
-        self.record.flags & Record::COMPLEMENT != 0
+        self.label() == Label::OCC && self.record.more == 1
     }
 }
 

@@ -17,24 +17,26 @@ use crate::pack::Pack;
 use crate::segment::{WordId, Words};
 
 pub use build::LexiconBuilder;
-pub use entry::Entry;
+pub use entry::{Entry, Region};
 pub use forms::{is_hyphen, is_quote, keys, nominative, spellings};
 pub use rows::{Row, parse, read};
 pub use trie::{Posting, Trie};
 pub use user::UserLexicon;
 
-use entry::Record;
+use entry::{Record, RegionRecord};
 use spelling::Spelling;
 pub use spelling::one_edit;
 
 const FORMAT: u32 = 1;
 
 /// One of something for each section.
-pub type Sections<T> = [T; 13];
+pub type Sections<T> = [T; 14];
 
 /// The sections of a pack that hold the lexicon, after those of the trie.
 const SECTIONS: [&str; 6] =
     ["lexicon.meta", "lexicon.entries", "lexicon.strings", "lexicon.kinds", "lexicon.sources", "lexicon.forms"];
+/// The regions of the places; older packs have none.
+const REGIONS: &str = "lexicon.regions";
 
 /// Names and what they name, mapped from a pack.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +49,7 @@ pub struct Lexicon {
     /// Where the nodes of each entry start (one more than entries), then the nodes.
     forms: Table<u32>,
     spelling: Spelling,
+    regions: Table<RegionRecord>,
 }
 
 fn damaged(what: &str) -> Error {
@@ -61,7 +64,7 @@ fn lines(bytes: &[u8]) -> Result<Box<[Box<str>]>> {
 impl Lexicon {
     /// The names of all sections, in the order in which [`LexiconBuilder::build`] gives their bytes.
     pub fn sections() -> impl Iterator<Item = &'static str> {
-        trie::SECTIONS.into_iter().chain(SECTIONS).chain(spelling::SECTIONS)
+        trie::SECTIONS.into_iter().chain(SECTIONS).chain(spelling::SECTIONS).chain([REGIONS])
     }
 
     /// The lexicon of a pack over these words; empty when the pack has none.
@@ -70,6 +73,7 @@ impl Lexicon {
         for (section, name) in sections.iter_mut().zip(Self::sections()) {
             match pack.get(name) {
                 Some(bytes) => *section = bytes.clone(),
+                None if name == REGIONS => {}
                 None if pack.names().any(|known| known.starts_with("lexicon.")) => {
                     return Err(damaged(&format!("section {name:?} is missing")));
                 }
@@ -82,8 +86,22 @@ impl Lexicon {
     /// Open the lexicon from its sections, in the order of [`Lexicon::sections`]. It must have been built with a
     /// table of so many `words`.
     pub fn open(sections: Sections<Bytes>, words: usize) -> Result<Self> {
-        let [bits, ranks, nodes, edges, postings, meta, entries, strings, kinds, sources, forms, near, seconds] =
-            sections;
+        let [
+            bits,
+            ranks,
+            nodes,
+            edges,
+            postings,
+            meta,
+            entries,
+            strings,
+            kinds,
+            sources,
+            forms,
+            near,
+            seconds,
+            regions,
+        ] = sections;
         let lexicon = Self {
             trie: Trie::open([bits, ranks, nodes, edges, postings])?,
             entries: Table::new(entries)?,
@@ -92,6 +110,7 @@ impl Lexicon {
             sources: lines(&sources)?,
             forms: Table::new(forms)?,
             spelling: Spelling::open([near, seconds])?,
+            regions: if regions.is_empty() { Table::default() } else { Table::new(regions)? },
         };
         let meta: Table<u32> = Table::new(meta)?;
         let &[format, built_with] = &meta[..] else { return Err(damaged("its header is cut off")) };

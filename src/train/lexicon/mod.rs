@@ -66,6 +66,7 @@ const CLASSES: &[(&str, Trait)] = &[
 enum Kind {
     Entry(Label),
     Class(Trait),
+    Region,
 }
 
 fn kind(row: &Row) -> Result<Kind> {
@@ -73,6 +74,9 @@ fn kind(row: &Row) -> Result<Kind> {
         return Ok(Kind::Entry(label));
     }
     let tag = row.label.to_ascii_lowercase();
+    if tag == "region" {
+        return Ok(Kind::Region);
+    }
     let class = Trait::TAGS.iter().chain(CLASSES).find(|(name, _)| *name == tag);
     class.map(|(_, class)| Kind::Class(*class)).ok_or_else(|| {
         let tags: Vec<&str> = Trait::TAGS.iter().chain(CLASSES).map(|(name, _)| *name).collect();
@@ -102,7 +106,7 @@ pub fn compile(pack: &Pack, rows: &[Row]) -> Result<Pack> {
                     }
                 }
             }
-            Kind::Entry(_) => {}
+            Kind::Entry(_) | Kind::Region => {}
         }
     }
     for (first, phrases) in title_starts {
@@ -114,6 +118,10 @@ pub fn compile(pack: &Pack, rows: &[Row]) -> Result<Pack> {
         lexemes.mark_person(row);
     }
     let mut tidy = Tidy::new(rows, &known, &lexemes.builder);
+    let mut builder = LexiconBuilder::default();
+    for row in rows.iter().filter(|row| matches!(kind(row), Ok(Kind::Region))) {
+        builder.add_region(row);
+    }
     let rows: Vec<Row> = rows.iter().filter_map(|row| tidy.row(row)).collect();
     for row in &rows {
         if let Kind::Entry(label) = kind(row)? {
@@ -136,7 +144,6 @@ pub fn compile(pack: &Pack, rows: &[Row]) -> Result<Pack> {
     for (name, section) in SECTIONS.into_iter().zip(&sections) {
         pack = pack.with(name, section);
     }
-    let mut builder = LexiconBuilder::default();
     let mut word = |key: &str| words.get(key);
     for row in &rows {
         if let Kind::Entry(label) = kind(row)? {
