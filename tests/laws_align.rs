@@ -21,7 +21,7 @@ fn build(pieces: &[(u32, u32)]) -> Alignment {
         if removed == added && removed <= 1 {
             builder.keep(removed);
         } else if (removed, added) == (1, 0) {
-            builder.keep_and_drop(0);
+            builder.keep_or_drop(1);
         } else {
             builder.replace(removed, added);
         }

@@ -386,6 +386,21 @@ proptest! {
     }
 
     #[test]
+    fn the_loops_for_this_processor_agree_with_the_others(text in text(), options in options()) {
+        let wide = Normalizer::new(options);
+        let narrow = wide.narrow();
+        prop_assert_eq!(wide.align(&text), narrow.align(&text));
+        prop_assert_eq!(wide.normalize(&text), narrow.normalize(&text));
+        let units: Vec<u16> = text.chars().map(|c| u16::try_from(u32::from(c)).unwrap_or(0xD8FF)).collect();
+        let run = |normalizer: &Normalizer| {
+            let mut map = Alignment::identity(chars(&text));
+            let clean = normalizer.units(Units::Ucs2(&units), &mut UnitScratch::default(), Some(&mut map)).map(to_units);
+            (clean, map)
+        };
+        prop_assert_eq!(run(&wide), run(&narrow));
+    }
+
+    #[test]
     fn lone_surrogates_pass(units in prop::collection::vec(prop_oneof![0xD800u16..0xE000, 0x600u16..0x700, Just(0x20)], 0..20), options in options()) {
         let surrogates = |units: &[u16]| units.iter().filter(|u| (0xD800..0xE000).contains(*u)).copied().collect::<Vec<_>>();
         let mut scratch = UnitScratch::default();
@@ -398,11 +413,14 @@ proptest! {
     }
 }
 
-fn to_string(units: Units<'_>) -> String {
-    let wide: Vec<u32> = match units {
+fn to_units(units: Units<'_>) -> Vec<u32> {
+    match units {
         Units::Latin1(u) => u.iter().map(|u| u32::from(*u)).collect(),
         Units::Ucs2(u) => u.iter().map(|u| u32::from(*u)).collect(),
         Units::Ucs4(u) => u.to_vec(),
-    };
-    wide.into_iter().map(|u| char::from_u32(u).unwrap()).collect()
+    }
+}
+
+fn to_string(units: Units<'_>) -> String {
+    to_units(units).into_iter().map(|u| char::from_u32(u).unwrap()).collect()
 }

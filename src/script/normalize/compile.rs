@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfc_quick};
 
 use super::options::{Digits, Form, Hamza, Options, Punctuation, Whitespace, Yeh};
+use super::wide::Near;
 use crate::script::class::{CharClass, class_of, is_quranic};
 use crate::script::tables::{FOREIGN, LOOKALIKES, PRESENTATION};
 
@@ -62,6 +63,8 @@ pub(super) struct Table {
     pub flags: Box<[u8; 0x10000]>,
     /// For the lead byte and the low six bits of the next: the bytes to write, how many, and flags.
     pub utf8: Box<[u32; 0x4000]>,
+    /// What the loops for this processor need, when there are any.
+    pub near: Option<Box<Near>>,
     /// Two spaces in a row need a look.
     pub spaces: bool,
     /// Letters in a row need a look.
@@ -77,6 +80,7 @@ impl Table {
             expansions: Vec::new(),
             flags: boxed(0),
             utf8: boxed(flag::UTF8_CARE),
+            near: None,
             spaces: options.whitespace != Whitespace::Keep,
             letters: options.elongation > 0,
             repeats: options.elongation > 0 || options.whitespace != Whitespace::Keep,
@@ -106,6 +110,7 @@ impl Table {
                 table.utf8[lead << 6 | tail] = table.utf8_entry(cp);
             }
         }
+        table.near = Near::new(&table.map);
         table
     }
 

@@ -5,6 +5,7 @@
 
 use super::compile::{Table, code, flag};
 use super::trace::Trace;
+use super::wide;
 
 /// Where a loop stands in the source and in what is written.
 pub(super) type Place = (usize, usize);
@@ -33,6 +34,20 @@ pub(super) trait Encoding {
         trace: &mut T,
     ) -> Place;
 
+    /// [`blocks`](Self::blocks) in the way of this processor, when it has its own.
+    #[inline]
+    fn wide<T: Trace>(
+        _table: &Table,
+        _src: &[Self::Unit],
+        _at: Place,
+        _end: usize,
+        _out: &mut [Self::Unit],
+        _prev: &mut u32,
+        _trace: &mut T,
+    ) -> Option<Place> {
+        None
+    }
+
     /// Copy and map from `src[i..end]` to `out[j..]` while no character needs the handler. `out` has room and
     /// [`SLACK`] more. `prev` is the last code point written.
     #[inline]
@@ -47,9 +62,14 @@ pub(super) trait Encoding {
     ) -> Place {
         let mut at = at;
         loop {
-            at = Self::blocks(table, src, at, end, out, prev, trace);
-            // One block, or the rest, letter by letter.
-            let stop = end.min(at.0 + BLOCK);
+            let wide = Self::wide(table, src, at, end, out, prev, trace);
+            let (next, letters_more) = match wide {
+                Some(next) => (next, STRIDE),
+                None => (Self::blocks(table, src, at, end, out, prev, trace), BLOCK),
+            };
+            at = next;
+            // Some, or the rest, letter by letter.
+            let stop = end.min(at.0 + letters_more);
             at = letters::<Self, T>(table, src, at, stop, out, prev, trace);
             if at.0 < stop || stop == end {
                 return at;
@@ -60,6 +80,8 @@ pub(super) trait Encoding {
 
 /// Units of a block of the source.
 const BLOCK: usize = 64;
+/// Units that are gone over letter by letter where a wide loop stopped.
+const STRIDE: usize = 8;
 /// Room that a block may scribble on after what it writes.
 pub(super) const SLACK: usize = 256;
 
@@ -98,7 +120,7 @@ fn letters<E: Encoding + ?Sized, T: Trace>(
 
 /// One unit for each code point: Latin-1, UCS-2 and UCS-4, as CPython keeps strings.
 macro_rules! fixed {
-    ($(#[$doc:meta])* $name:ident $unit:ty, $index:expr, $narrow:expr, $care:expr) => {
+    ($(#[$doc:meta])* $name:ident $unit:ty, $index:expr, $narrow:expr, $care:expr $(, $wide:path)?) => {
         $(#[$doc])*
         #[derive(Debug)]
         pub(super) enum $name {}
@@ -119,6 +141,12 @@ macro_rules! fixed {
                 *out.first_mut()? = <$unit>::try_from(cp).ok()?;
                 Some(1)
             }
+            $(#[inline]
+            fn wide<T: Trace>(
+                table: &Table, src: &[$unit], at: Place, end: usize, out: &mut [$unit], prev: &mut u32, trace: &mut T,
+            ) -> Option<Place> {
+                $wide(table, src, at, end, out, prev, trace)
+            })?
             #[inline]
             fn blocks<T: Trace>(
                 table: &Table, src: &[$unit], (mut i, mut j): Place, end: usize, out: &mut [$unit], prev: &mut u32,
@@ -129,12 +157,16 @@ macro_rules! fixed {
                     let before = j.checked_sub(2).and_then(|from| out.get_mut(from..j + BLOCK));
                     let Some(Ok(window)) = before.map(<&mut [$unit; BLOCK + 2]>::try_from) else { break };
                     let (mut n, mut seen) = (0, 0);
-                    for unit in block {
+                    let mut kinds = [0; BLOCK];
+                    for (unit, kind) in block.iter().zip(&mut kinds) {
                         let index = usize::from($index(*unit));
                         window[2 + n % BLOCK] = $narrow(table.map[index]);
                         let flags = table.flags[index];
                         n += usize::from(flags & flag::KEEP);
                         seen |= flags;
+                        if T::ON {
+                            *kind = flags;
+                        }
                     }
                     // A letter doubled at the end may be tripled by what follows.
                     let last = window[1 + n];
@@ -144,12 +176,7 @@ macro_rules! fixed {
                         break;
                     }
                     if T::ON && seen & flag::DELETE != 0 {
-                        let gone = |unit: &$unit| table.flags[usize::from($index(*unit))] & flag::DELETE != 0;
-                        let mut left = block.iter().rev().fold(0u64, |bits, unit| bits << 1 | u64::from(gone(unit)));
-                        while left != 0 {
-                            trace.gone(i + left.trailing_zeros() as usize);
-                            left &= left - 1;
-                        }
+                        trace.gone(i, gone(&kinds));
                     }
                     i += BLOCK;
                     j += n;
@@ -159,6 +186,20 @@ macro_rules! fixed {
             }
         }
     };
+}
+
+/// A bit for each unit of a block that goes.
+#[inline]
+fn gone(kinds: &[u8; BLOCK]) -> u64 {
+    let eights = kinds.chunks_exact(8).map(|eight| u64::from_le_bytes(eight.try_into().unwrap_or([0; 8])));
+    eights.rev().fold(0, |bits, eight| bits << 8 | gather(eight >> flag::DELETE.trailing_zeros()))
+}
+
+/// The lowest bits of eight bytes, the first lowest.
+#[inline]
+fn gather(eight: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    (eight & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Whether two spaces stand in a row, or three of anything.
@@ -182,7 +223,7 @@ fixed!(
 );
 fixed!(
     /// Two bytes for each code point.
-    Ucs2 u16, |unit: u16| unit, |value: u16| value, flag::CARE
+    Ucs2 u16, |unit: u16| unit, |value: u16| value, flag::CARE, wide::ucs2
 );
 fixed!(
     /// Four bytes for each code point.
@@ -199,10 +240,8 @@ pub(super) enum Utf8 {}
 /// Bits of eight bytes, the first lowest, where a character starts.
 #[inline]
 fn starts(eight: [u8; 8]) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let word = u64::from_le_bytes(eight);
-    let starts = !((word >> 7) & !(word >> 6)) & ONES;
-    starts.wrapping_mul(0x0102_0408_1020_4080) >> 56
+    gather(!((word >> 7) & !(word >> 6)))
 }
 
 impl Encoding for Utf8 {
@@ -236,6 +275,18 @@ impl Encoding for Utf8 {
             return None;
         }
         Some(c.encode_utf8(out).len())
+    }
+    #[inline]
+    fn wide<T: Trace>(
+        table: &Table,
+        src: &[u8],
+        at: Place,
+        end: usize,
+        out: &mut [u8],
+        prev: &mut u32,
+        trace: &mut T,
+    ) -> Option<Place> {
+        wide::utf8(table, src, at, end, out, prev, trace)
     }
     #[inline]
     fn blocks<T: Trace>(

@@ -6,6 +6,7 @@ mod encoding;
 mod engine;
 mod options;
 mod trace;
+mod wide;
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,6 +76,14 @@ impl Normalizer {
         list.insert(0, made.clone());
         list.truncate(KNOWN_MOST);
         made
+    }
+
+    /// The same without the loops for this processor alone: their twin in tests.
+    #[doc(hidden)]
+    pub fn narrow(&self) -> Self {
+        let mut table = Table::new(self.options().clone());
+        table.near = None;
+        Self { name: self.name, table: Arc::new(table) }
     }
 
     /// A preset by name, with or without its version.

@@ -11,11 +11,8 @@ pub(super) trait Trace {
     const ON: bool;
     /// `removed` units at `at` of the source became `added` units.
     fn edit(&mut self, at: usize, removed: usize, added: usize);
-    /// The unit at `at` went.
-    #[inline]
-    fn gone(&mut self, at: usize) {
-        self.edit(at, 1, 0);
-    }
+    /// The units at the set bits went, the lowest bit at `at`.
+    fn gone(&mut self, at: usize, bits: u64);
 }
 
 /// No notes.
@@ -23,6 +20,8 @@ impl Trace for () {
     const ON: bool = false;
     #[inline]
     fn edit(&mut self, _: usize, _: usize, _: usize) {}
+    #[inline]
+    fn gone(&mut self, _: usize, _: u64) {}
 }
 
 /// Notes for an alignment.
@@ -41,9 +40,10 @@ impl Trace for Notes {
         self.done = at + removed;
     }
     #[inline]
-    fn gone(&mut self, at: usize) {
-        self.builder.keep_and_drop(units(at - self.done));
-        self.done = at + 1;
+    fn gone(&mut self, at: usize, bits: u64) {
+        self.builder.keep(units(at - self.done));
+        self.builder.keep_or_drop(bits);
+        self.done = at + (u64::BITS - bits.leading_zeros()) as usize;
     }
 }
 

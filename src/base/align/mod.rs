@@ -1,11 +1,18 @@
 //! The only door between a text and a text made from it.
 //!
-//! An [`Alignment`] keeps the changes alone, eight bytes each, with the running position sampled now and then.
+//! Where units only went, an [`Alignment`] keeps a bit for each unit and a running count. Any other change makes it
+//! keep the changes themselves, eight bytes each, with the running position sampled now and then.
 //! What lies between two changes maps unit for unit. The unit is whatever the builder counted: bytes in the
 //! core, code points at the door to Python.
 
+mod build;
+mod gone;
+
 use super::span::{Norm, Span, Src};
 use crate::error::{Error, ErrorKind, Result};
+
+pub use build::AlignmentBuilder;
+use gone::Gone;
 
 /// Changes between two samples of the running position.
 const STEP: usize = 32;
@@ -95,6 +102,9 @@ impl Edit {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Alignment {
+    /// The removals, as long as there is no other change; then none.
+    gone: Gone,
+    /// All changes, once one of them is no removal; none before.
     edits: Vec<Packed>,
     /// The normalized position where every `STEP`th change begins.
     samples: Vec<u32>,
@@ -110,7 +120,7 @@ impl Alignment {
     }
     /// Whether positions are the same on both sides.
     pub fn is_identity(&self) -> bool {
-        self.edits.is_empty()
+        self.edits.is_empty() && self.gone.is_empty()
     }
     /// Units of the original.
     pub fn original_len(&self) -> u32 {
@@ -123,7 +133,19 @@ impl Alignment {
 
     /// The changes in order. A unit that became another single unit is no change.
     pub fn edits(&self) -> impl Iterator<Item = Edit> + '_ {
-        self.edits_from(0)
+        self.removals().chain(self.edits_from(0))
+    }
+
+    /// The runs of removed units, when there is no other change.
+    fn removals(&self) -> impl Iterator<Item = Edit> + '_ {
+        let (mut done, mut removed) = (0, 0);
+        std::iter::from_fn(move || {
+            let (start, end) = self.gone.next_run(done)?;
+            let at = start - removed;
+            removed += end - start;
+            done = end;
+            Some(Edit { original_start: start, original_end: end, normalized_start: at, normalized_end: at })
+        })
     }
 
     fn lengths(&self, index: usize) -> (u32, u32) {
@@ -157,6 +179,16 @@ impl Alignment {
 
     /// The least and the greatest position of the other side that correspond to `at` on `side`.
     fn bounds(&self, at: u32, side: Side) -> (u32, u32) {
+        if !self.gone.is_empty() {
+            return match side {
+                Side::Original => (self.gone.rank(at), self.gone.rank(at)),
+                Side::Normalized => {
+                    let low = at.checked_sub(1).map_or(0, |before| self.gone.select(before) + 1);
+                    let high = if at == self.normalized_len { self.original_len } else { self.gone.select(at) };
+                    (low, high)
+                }
+            };
+        }
         let blocks = match side {
             Side::Original => partition(self.samples.len(), |i| self.edits.get(i * STEP).is_some_and(|e| e.at < at)),
             Side::Normalized => self.samples.partition_point(|&start| start < at),
@@ -237,6 +269,9 @@ impl Alignment {
                     self.normalized_len, next.original_len
                 ),
             ));
+        }
+        if next.is_identity() {
+            return Ok(self.clone());
         }
         let mut out = AlignmentBuilder::default();
         let mut first = self.edits().peekable();
@@ -329,81 +364,4 @@ fn growth(from: std::ops::Range<u32>, to: std::ops::Range<u32>) -> i64 {
 
 fn unit(value: i64) -> u32 {
     u32::try_from(value).unwrap_or(0)
-}
-
-/// Writes an [`Alignment`] from left to right.
-#[derive(Clone, Debug, Default)]
-pub struct AlignmentBuilder {
-    made: Alignment,
-}
-
-impl AlignmentBuilder {
-    /// `count` units map one for one, whether or not their values changed.
-    #[inline]
-    pub fn keep(&mut self, count: u32) {
-        self.made.original_len += count;
-        self.made.normalized_len += count;
-    }
-
-    /// After `kept` units one went: the change that is met most, without the questions that others need.
-    #[inline]
-    pub fn keep_and_drop(&mut self, kept: u32) {
-        self.keep(kept);
-        if kept == 0
-            && let Some(last) = self.made.edits.last_mut()
-            && last.added == 0
-            && last.removed < u16::MAX - 1
-            && last.at + u32::from(last.removed) == self.made.original_len
-        {
-            last.removed += 1;
-            self.made.original_len += 1;
-            return;
-        }
-        self.made.original_len += 1;
-        self.push(self.made.original_len - 1, 1, 0);
-    }
-
-    /// `removed` units became `added` units, as one change. Removals that touch become one, additions too.
-    #[inline]
-    pub fn replace(&mut self, removed: u32, added: u32) {
-        if removed == added && removed <= 1 {
-            return self.keep(removed);
-        }
-        let made = &mut self.made;
-        let at = made.original_len;
-        made.original_len += removed;
-        made.normalized_len += added;
-        if let Some(last) = made.edits.len().checked_sub(1) {
-            let (start, (was_removed, was_added)) = (made.edits[last].at, made.lengths(last));
-            let alike = (added == 0 && was_added == 0) || (removed == 0 && was_removed == 0);
-            if alike && start + was_removed == at {
-                made.wide.pop_if(|w| w.index == last);
-                made.edits.pop();
-                return self.push(start, was_removed + removed, was_added + added);
-            }
-        }
-        self.push(at, removed, added);
-    }
-
-    #[inline]
-    fn push(&mut self, at: u32, removed: u32, added: u32) {
-        let made = &mut self.made;
-        let index = made.edits.len();
-        if index.is_multiple_of(STEP) && index / STEP == made.samples.len() {
-            made.samples.push(made.normalized_len - added);
-        }
-        let packed = match (u16::try_from(removed), u16::try_from(added)) {
-            (Ok(removed), Ok(added)) if removed < u16::MAX && added < u16::MAX => Packed { at, removed, added },
-            _ => {
-                made.wide.push(Wide { index, removed, added });
-                Packed { at, removed: u16::MAX, added: u16::MAX }
-            }
-        };
-        made.edits.push(packed);
-    }
-
-    /// The alignment.
-    pub fn finish(self) -> Alignment {
-        self.made
-    }
 }
