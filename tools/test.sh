@@ -36,12 +36,25 @@ types() {
     (cd "$out" && venv/bin/python -m mypy.stubtest marsad._core --allowlist ../../tools/stubtest-allowlist.txt)
 }
 
+# Install packages of the system for a command that is missing, where that is allowed.
+provide() {
+    local command=$1
+    shift
+    if ! command -v "$command" >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get update -qq || true
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null || true
+    fi
+}
+
+# Valgrind counts instructions for tests/counts.rs; without it nothing is counted.
+counter() {
+    provide valgrind valgrind
+    command -v valgrind >/dev/null || echo "no valgrind: instructions are not counted"
+}
+
 # A browser for the tests of the views; without one, and without the right to install it, they are left out.
 browser() {
-    if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null
-    fi
+    provide chromium chromium fonts-noto-core
     if command -v chromium >/dev/null; then export MARSAD_BROWSER=1; else echo "no Chromium: the views are not tested"; fi
 }
 
@@ -50,6 +63,7 @@ step "rustfmt" cargo fmt --check
 step "environment" environment
 step "ruff" sh -c "'$venv/bin/ruff' format --check . && '$venv/bin/ruff' check ."
 step "clippy" cargo clippy --quiet --locked --all-targets --features python -- -D warnings
+step "counter" counter
 step "Rust tests" cargo test --quiet --locked
 step "wheel" wheel
 step "types" types

@@ -171,8 +171,7 @@ macro_rules! fixed {
                     // A letter doubled at the end may be tripled by what follows.
                     let last = window[1 + n];
                     let open = table.letters && last == window[n];
-                    let written = window.get(..n + 2).unwrap_or(&[]);
-                    if seen & $care != 0 || open || (table.repeats && alike(written, table.letters)) {
+                    if seen & $care != 0 || open || (table.repeats && n > 0 && alike(window, n, table.letters)) {
                         break;
                     }
                     if T::ON && seen & flag::DELETE != 0 {
@@ -191,8 +190,14 @@ macro_rules! fixed {
 /// A bit for each unit of a block that goes.
 #[inline]
 fn gone(kinds: &[u8; BLOCK]) -> u64 {
-    let eights = kinds.chunks_exact(8).map(|eight| u64::from_le_bytes(eight.try_into().unwrap_or([0; 8])));
-    eights.rev().fold(0, |bits, eight| bits << 8 | gather(eight >> flag::DELETE.trailing_zeros()))
+    lowest_bits(&kinds.map(|kind| kind >> flag::DELETE.trailing_zeros()))
+}
+
+/// The lowest bit of each byte.
+#[inline]
+fn lowest_bits(bytes: &[u8; BLOCK]) -> u64 {
+    let eights = bytes.chunks_exact(8).map(|eight| u64::from_le_bytes(eight.try_into().unwrap_or([0; 8])));
+    eights.rev().fold(0, |bits, eight| bits << 8 | gather(eight))
 }
 
 /// The lowest bits of eight bytes, the first lowest.
@@ -202,16 +207,17 @@ fn gather(eight: u64) -> u64 {
     (eight & ONES).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
-/// Whether two spaces stand in a row, or three of anything.
+/// Whether two spaces stand in a row in the first `n + 2` of a window, or three of anything.
 #[inline]
-fn alike<U: Copy + PartialEq + From<u8>>(written: &[U], letters: bool) -> bool {
+fn alike<U: Copy + PartialEq + From<u8>>(window: &[U; BLOCK + 2], n: usize, letters: bool) -> bool {
     let space = U::from(b' ');
-    let after = |k: usize| written.get(k..).unwrap_or(&[]);
-    let mut any = false;
-    for ((a, b), c) in written.iter().zip(after(1)).zip(after(2)) {
-        any |= (b == c) & ((*b == space) | (letters & (a == b)));
+    let mut hits = [0; BLOCK];
+    for (hit, three) in hits.iter_mut().zip(window.windows(3)) {
+        if let [a, b, c] = three {
+            *hit = u8::from((b == c) & ((*b == space) | (letters & (a == b))));
+        }
     }
-    any
+    lowest_bits(&hits) & (u64::MAX >> (BLOCK - n.clamp(1, BLOCK))) != 0
 }
 
 fixed!(
