@@ -46,6 +46,7 @@ from marsad._core import (
     transliterate,
 )
 from marsad._core import load as _load
+from marsad._methods import give as _give
 
 _TYPE_CHECKING = False
 if _TYPE_CHECKING:
@@ -90,6 +91,7 @@ __all__ = [
 
 _Sequence.register(Ents)
 _Sequence.register(Units)
+_give(Doc, Corpus, Ent, Ents, Group, Pipeline, Table)
 
 
 def load(path: "str | _os.PathLike[str] | None" = None, *, scheme: str | None = None) -> Pipeline:
@@ -124,4 +126,7 @@ def __getattr__(name: str) -> object:
         from marsad import _train
 
         return getattr(_train, name)
-    raise AttributeError(f"module 'marsad' has no attribute {name!r}")
+    from marsad._near import near_miss
+
+    hint = "" if name.startswith("_") else near_miss(name, (*__all__, "charts", "report"))
+    raise AttributeError(f"module 'marsad' has no attribute {name!r}" + (hint and f".{hint}"), name=name)

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from os import PathLike
-from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, final, overload
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, final, overload, type_check_only
 
 from marsad.charts._base import AnyChart
 
@@ -48,6 +48,10 @@ _T_co = TypeVar("_T_co", covariant=True)
 _Date: TypeAlias = date | str | None
 _Step: TypeAlias = bool | int | str
 _Snap: TypeAlias = Literal["outer", "inner"]
+_Labels: TypeAlias = str | Iterable[str] | None
+_Names: TypeAlias = Literal["both", "arabic", "latin"]
+_Lang: TypeAlias = Literal["en", "ar"]
+_Unit: TypeAlias = Literal["sentence", "paragraph", "document"]
 
 class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object = None, /) -> object: ...
@@ -131,8 +135,101 @@ class Pipe(Generic[_T_co]):
     def __enter__(self) -> Pipe[_T_co]: ...
     def __exit__(self, *_exc: object) -> None: ...
 
+# What documents and corpora have in common.
+@type_check_only
+class _Charts:
+    def timeline(
+        self,
+        *,
+        labels: _Labels = None,
+        top: int = 12,
+        names: _Names = "both",
+        lang: _Lang = "en",
+        width: int = 620,
+        title: str | None = None,
+    ) -> AnyChart: ...
+    def map(
+        self,
+        *,
+        labels: _Labels = None,
+        top: int = 300,
+        bounds: tuple[float, float, float, float] | None = None,
+        names: _Names = "both",
+        lang: _Lang = "en",
+        width: int = 620,
+        title: str | None = None,
+    ) -> AnyChart: ...
+    def network(
+        self,
+        *,
+        labels: _Labels = None,
+        unit: _Unit = "sentence",
+        top: int = 30,
+        least: int = 1,
+        names: _Names = "both",
+        lang: _Lang = "en",
+        width: int = 620,
+        height: int = 460,
+        title: str | None = None,
+    ) -> AnyChart: ...
+    def frequency(
+        self,
+        *,
+        by: Literal["name", "type"] = "name",
+        labels: _Labels = None,
+        top: int = 20,
+        names: _Names = "both",
+        lang: _Lang = "en",
+        width: int = 420,
+        title: str | None = None,
+    ) -> AnyChart: ...
+    def heatmap(
+        self,
+        *,
+        rows_of: _Labels = None,
+        columns_of: _Labels = None,
+        unit: _Unit = "sentence",
+        top: int = 15,
+        names: _Names = "both",
+        lang: _Lang = "en",
+        title: str | None = None,
+    ) -> AnyChart: ...
+    def dispersion(
+        self,
+        terms: str | Iterable[str] | None = None,
+        *,
+        top: int = 10,
+        lang: _Lang = "en",
+        width: int = 620,
+        title: str | None = None,
+    ) -> AnyChart: ...
+    def kwic(
+        self,
+        term: str,
+        *,
+        context: int = 45,
+        top: int = 50,
+        lang: _Lang = "en",
+        width: int = 760,
+        title: str | None = None,
+    ) -> AnyChart: ...
+    def keyness(
+        self,
+        other: Any,
+        *,
+        of: Literal["word", "name"] = "word",
+        top: int = 15,
+        least: int = 3,
+        significance: float = 6.63,
+        first: str | None = None,
+        second: str | None = None,
+        lang: _Lang = "en",
+        width: int = 420,
+        title: str | None = None,
+    ) -> AnyChart: ...
+
 @final
-class Doc:
+class Doc(_Charts):
     @property
     def text(self) -> str: ...
     @property
@@ -157,13 +254,6 @@ class Doc:
     def to_dict(self) -> dict[str, Any]: ...
     def to_json(self, *, indent: int | None = None) -> str: ...
     def to_html(self, *, title: str = "Marsad") -> str: ...
-    def timeline(self, **options: Any) -> AnyChart: ...
-    def map(self, **options: Any) -> AnyChart: ...
-    def network(self, **options: Any) -> AnyChart: ...
-    def frequency(self, **options: Any) -> AnyChart: ...
-    def heatmap(self, **options: Any) -> AnyChart: ...
-    def dispersion(self, terms: str | Iterable[str] | None = None, **options: Any) -> AnyChart: ...
-    def kwic(self, term: str, **options: Any) -> AnyChart: ...
     def _repr_html_(self) -> str: ...
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
@@ -374,7 +464,7 @@ class Relation:
     def target(self) -> Ent: ...
 
 @final
-class Corpus:
+class Corpus(_Charts):
     @property
     def ents(self) -> Table: ...
     @property
@@ -387,15 +477,18 @@ class Corpus:
     def pipeline(self) -> Pipeline: ...
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[dict[str, Any]]: ...
-    def timeline(self, **options: Any) -> AnyChart: ...
-    def trend(self, **options: Any) -> AnyChart: ...
-    def map(self, **options: Any) -> AnyChart: ...
-    def network(self, **options: Any) -> AnyChart: ...
-    def frequency(self, **options: Any) -> AnyChart: ...
-    def heatmap(self, **options: Any) -> AnyChart: ...
-    def dispersion(self, terms: str | Iterable[str] | None = None, **options: Any) -> AnyChart: ...
-    def keyness(self, other: Any, **options: Any) -> AnyChart: ...
-    def kwic(self, term: str, **options: Any) -> AnyChart: ...
+    def trend(
+        self,
+        *,
+        labels: _Labels = None,
+        by: Literal["day", "week", "month", "year"] | None = None,
+        top: int = 6,
+        names: _Names = "both",
+        lang: _Lang = "en",
+        width: int = 620,
+        height: int = 280,
+        title: str | None = None,
+    ) -> AnyChart: ...
 
 @final
 class Table:

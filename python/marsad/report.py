@@ -9,7 +9,8 @@ from html import escape
 from typing import Any
 
 from marsad import Doc, _html
-from marsad.charts import _base, frequency, heatmap, map, network, timeline, trend
+from marsad._near import choice
+from marsad.charts import frequency, heatmap, map, network, timeline, trend
 from marsad.charts._data import NAMED, Collection, Document, Mention, Thing, ranked
 from marsad.charts._show import svg
 from marsad.charts._words import LANGUAGES, label_name
@@ -77,7 +78,7 @@ def build(docs: Mapping[str, Doc | dict[str, Any]], *, title: str | None = None,
     >>> nlp = marsad.load()
     >>> page = marsad.report.build({"one": nlp("سيطر الجيش الليبي على سرت في 6 ديسمبر 2016.")})
     """
-    _base.choice(lang, LANGUAGES, "lang")
+    choice(lang, LANGUAGES, "lang")
     return _Report(docs, lang).page(title)
 
 

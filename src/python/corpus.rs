@@ -8,11 +8,10 @@ use arrow_schema::{ArrowError, SchemaRef};
 use jiff::civil::Date;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyInt, PyString};
+use pyo3::types::{PyBool, PyInt, PyString};
 
 use super::arrow::{self, Strings};
 
-use super::doc::charts;
 use super::pipeline::Pipeline;
 use super::stream::{Bar, PATIENCE, Source, TASK_BYTES, TASK_TEXTS, window};
 use super::table::Table;
@@ -355,72 +354,6 @@ impl Corpus {
     /// The documents as plain data, in the form of `Doc.to_dict()`; those with an error are left out.
     fn __iter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("marsad._corpus")?.call_method1("documents", (slf,))
-    }
-
-    /// The dates that the texts speak of. Options: see `marsad.charts.timeline`.
-    #[pyo3(signature = (**options))]
-    fn timeline<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("timeline", (slf,), options)
-    }
-
-    /// How often names come up over time. Options: see `marsad.charts.trend`.
-    #[pyo3(signature = (**options))]
-    fn trend<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("trend", (slf,), options)
-    }
-
-    /// The places of the texts on a map. Options: see `marsad.charts.map`.
-    #[pyo3(signature = (**options))]
-    fn map<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("map", (slf,), options)
-    }
-
-    /// The names that share a sentence. Options: see `marsad.charts.network`.
-    #[pyo3(signature = (**options))]
-    fn network<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("network", (slf,), options)
-    }
-
-    /// The most frequent names. Options: see `marsad.charts.frequency`.
-    #[pyo3(signature = (**options))]
-    fn frequency<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("frequency", (slf,), options)
-    }
-
-    /// What this corpus has more often than another. Options: see `marsad.charts.keyness`.
-    #[pyo3(signature = (other, **options))]
-    fn keyness<'py>(
-        slf: &Bound<'py, Self>,
-        other: &Bound<'py, PyAny>,
-        options: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("keyness", (slf, other), options)
-    }
-
-    /// Who with where. Options: see `marsad.charts.heatmap`.
-    #[pyo3(signature = (**options))]
-    fn heatmap<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("heatmap", (slf,), options)
-    }
-
-    /// Where terms stand along the texts. Options: see `marsad.charts.dispersion`.
-    #[pyo3(signature = (terms=None, **options))]
-    fn dispersion<'py>(
-        slf: &Bound<'py, Self>,
-        terms: Option<&Bound<'py, PyAny>>,
-        options: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("dispersion", (slf, terms), options)
-    }
-
-    /// A concordance: each place of a term with the words around it. Options: see `marsad.charts.kwic`.
-    #[pyo3(signature = (term, **options))]
-    fn kwic<'py>(
-        slf: &Bound<'py, Self>,
-        term: &Bound<'py, PyAny>,
-        options: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("kwic", (slf, term), options)
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {

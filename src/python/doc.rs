@@ -52,11 +52,6 @@ impl Shared {
     }
 }
 
-/// The charts, imported when first asked for.
-pub(super) fn charts(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
-    py.import("marsad.charts")
-}
-
 /// One analyzed document. In a notebook it shows itself.
 ///
 /// >>> import marsad
@@ -221,56 +216,6 @@ impl Doc {
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         py.import("marsad._html")?.call_method1("article", (self.displayed(py)?,))?.extract()
-    }
-
-    /// The dates that the text speaks of, on the lines of the names beside them. Options: see `marsad.charts.timeline`.
-    #[pyo3(signature = (**options))]
-    fn timeline<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("timeline", (slf,), options)
-    }
-
-    /// The places of the text on a map. Options: see `marsad.charts.map`.
-    #[pyo3(signature = (**options))]
-    fn map<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("map", (slf,), options)
-    }
-
-    /// The names that share a sentence. Options: see `marsad.charts.network`.
-    #[pyo3(signature = (**options))]
-    fn network<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("network", (slf,), options)
-    }
-
-    /// The most frequent names. Options: see `marsad.charts.frequency`.
-    #[pyo3(signature = (**options))]
-    fn frequency<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("frequency", (slf,), options)
-    }
-
-    /// Who with where. Options: see `marsad.charts.heatmap`.
-    #[pyo3(signature = (**options))]
-    fn heatmap<'py>(slf: &Bound<'py, Self>, options: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("heatmap", (slf,), options)
-    }
-
-    /// Where terms stand along the text. Options: see `marsad.charts.dispersion`.
-    #[pyo3(signature = (terms=None, **options))]
-    fn dispersion<'py>(
-        slf: &Bound<'py, Self>,
-        terms: Option<&Bound<'py, PyAny>>,
-        options: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("dispersion", (slf, terms), options)
-    }
-
-    /// A concordance: each place of a term with the words around it. Options: see `marsad.charts.kwic`.
-    #[pyo3(signature = (term, **options))]
-    fn kwic<'py>(
-        slf: &Bound<'py, Self>,
-        term: &Bound<'py, PyAny>,
-        options: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        charts(slf.py())?.call_method("kwic", (slf, term), options)
     }
 
     fn __len__(&self) -> usize {

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::{column, text, units};
 use crate::base::{self, Snap};
 use crate::batch;
+use crate::error::Error;
 use crate::script::normalize::{self, Options, UnitScratch, Units};
 
 thread_local! {
@@ -57,7 +58,7 @@ fn options_from(preset: Option<&str>, steps: Option<&Bound<'_, PyDict>>) -> PyRe
         let name: String = name.extract()?;
         let Some(was) = fields.get(&name) else {
             let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-            return Err(PyTypeError::new_err(format!("there is no step {name:?}; the steps are {}", known.join(", "))));
+            return Err(PyTypeError::new_err(Error::unknown("step", &name, &known).to_string()));
         };
         let value = step_value(&name, was, &value).ok_or_else(|| {
             PyValueError::new_err(format!("{name}={}: expected {}", describe(&value), expected(&name, was)))

@@ -13,6 +13,7 @@ use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyString, PyTuple};
 use super::arrow;
 use super::text;
 use crate::base::LabelSet;
+use crate::error::Error;
 use crate::table::Batch;
 
 /// A table of mentions, groups, sentences or documents. pandas, Polars, pyarrow and DuckDB read it without a copy.
@@ -108,8 +109,7 @@ impl Table {
     fn column(&self, name: &str) -> PyResult<usize> {
         self.schema.index_of(name).map_err(|_| {
             let known: Vec<&str> = self.schema.fields().iter().map(|field| field.name().as_str()).collect();
-            let near = text::near(name, &known).map_or(".".to_owned(), |near| format!("; did you mean {near}?"));
-            PyKeyError::new_err(format!("there is no column {name:?}{near} The columns are {}", known.join(", ")))
+            PyKeyError::new_err(Error::unknown("column", name, &known).to_string())
         })
     }
 

@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyIterator, PyList, PyString};
 
 use super::units;
 use crate::base::{Label, LabelSet};
+use crate::error::Error;
 use crate::script::normalize::Units;
 
 /// The string that a caller must give.
@@ -97,34 +98,13 @@ pub fn read_labels(value: &Bound<'_, PyAny>, known: &LabelSet) -> PyResult<Vec<L
         let name: String = value.extract()?;
         known.get(&name).ok_or_else(|| {
             let names: Vec<&str> = known.names().iter().map(String::as_str).collect();
-            let near = near(&name, &names).map_or(".".to_owned(), |near| format!("; did you mean {near}?"));
-            PyValueError::new_err(format!("there is no label {name:?}{near} The labels are {}", names.join(" ")))
+            PyErr::from(Error::unknown("label", &name, &names))
         })
     };
     if value.is_instance_of::<PyString>() {
         return Ok(vec![one(value)?]);
     }
     value.try_iter()?.map(|item| one(&item?)).collect()
-}
-
-/// The known name that `name` is most likely meant for.
-pub fn near<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let distance = |other: &str| {
-        let (a, b): (Vec<char>, Vec<char>) =
-            (name.to_uppercase().chars().collect(), other.to_uppercase().chars().collect());
-        let mut row: Vec<usize> = (0..=b.len()).collect();
-        for (i, x) in a.iter().enumerate() {
-            let mut corner = i;
-            row[0] = i + 1;
-            for (j, y) in b.iter().enumerate() {
-                let change = corner + usize::from(x != y);
-                corner = row[j + 1];
-                row[j + 1] = change.min(corner + 1).min(row[j] + 1);
-            }
-        }
-        row[b.len()]
-    };
-    known.iter().map(|k| (distance(k), *k)).filter(|(d, k)| *d <= 2 && *d < k.len()).min().map(|(_, k)| k)
 }
 
 /// A date given as `None`, `"2016-12-08"`, or anything with `isoformat()` (date, datetime, pandas Timestamp).

@@ -192,12 +192,12 @@ def test_kept_with_an_index():
 @pytest.mark.parametrize(
     ("steps", "error", "match"),
     [
-        ({"tashkil": True}, TypeError, 'no step "tashkil"; the steps are'),
+        ({"tashkil": True}, TypeError, 'no step "tashkil"; did you mean tashkeel. The steps are'),
         ({"tashkeel": "yes"}, ValueError, "tashkeel='yes': expected True or False"),
         ({"digits": "roman"}, ValueError, "digits='roman': expected keep, ascii, arabic, extended"),
         ({"digits": "nfc"}, ValueError, "digits"),
         ({"elongation": 3}, ValueError, "expected 0, 1 or 2"),
-        ({"preset": "heavy"}, ValueError, "presets are light, standard"),
+        ({"preset": "heavy"}, ValueError, "The presets are light, standard"),
     ],
 )
 def test_bad_options(steps, error, match):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import colorsys
-import difflib
+import inspect
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import altair as alt
 
-from marsad import LABELS
+from marsad import LABELS, _methods
 from marsad._html import _hue
+from marsad._near import choice, refuse_unknown
 
 from ._data import NAMED, Mention, Thing
 from ._words import LANGUAGES, label_name, word
@@ -28,7 +29,8 @@ NAMES = ("both", "arabic", "latin")
 UNITS = ("sentence", "paragraph", "document")
 
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
-_PLAIN = re.compile(r"[\u0600-\u06ff\u0750-\u077f ]*")
+# Letters and marks alone keep their order on any line; signs and digits do not.
+_PLAIN = re.compile(r"[\u0620-\u065f\u066e-\u06d3\u0750-\u077f ]*")
 
 
 @cache
@@ -41,13 +43,28 @@ def register_fonts() -> None:
     vl_convert.register_font_directory(str(Path(__file__).parent.parent / "data" / "fonts"))
 
 
-def choice(value: str, accepted: Sequence[str], option: str) -> str:
-    """The value if it is an accepted one, else an error that names the near miss."""
-    if value in accepted:
-        return value
-    near = difflib.get_close_matches(str(value), accepted, 1, 0.5)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"{option}={value!r} is not one of {', '.join(map(repr, accepted))}.{hint}")
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def charted(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """A chart that refuses unknown options by name, and explains its options as the method of its name does."""
+    name = function.__name__
+    parameters = inspect.signature(function).parameters.values()
+    options = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+    taught = inspect.cleandoc(getattr(_methods, name).__doc__)
+    introduction = inspect.cleandoc(function.__doc__ or "")
+    explained = taught[taught.index("Options:") : taught.index(">>>")].rstrip()
+    words, sign, example = introduction.partition(">>>")
+
+    @wraps(function)
+    def made(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        positional = [parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY]
+        refuse_unknown(name, (key for key in kwargs if key not in positional), options)
+        return function(*args, **kwargs)
+
+    made.__doc__ = f"{words}{explained}\n\n{sign}{example}"
+    return made
 
 
 def read_labels(labels: str | Iterable[str] | None, default: Sequence[str] = NAMED) -> tuple[str, ...]:
@@ -114,15 +131,79 @@ def type_color(labels: Iterable[str], lang: str, *, legend: bool = True) -> alt.
     return alt.Color("type:N", scale=scale, legend=key if legend and len(order) > 1 else None)
 
 
+def in_lines(thing: Thing, names: str) -> dict[str, str]:
+    """A name as a picture shows it: its Latin form above the Arabic one."""
+    upper, _, lower = shown(thing.name, thing.latin, names).rpartition(" · ") if names == "both" else ("", "", "")
+    return {"upper": upper, "lower": lower or shown(thing.name, thing.latin, names)}
+
+
+# What a letter and a line take, in pixels.
+_LETTER, _LINE = 6.2, 13.0
+
+
+def room(label: dict[str, str]) -> tuple[float, float]:
+    """About how wide and high the lines of a name are, in pixels."""
+    return max(len(label["upper"]), len(label["lower"])) * _LETTER, (2 if label["upper"] else 1) * _LINE
+
+
+Point: TypeAlias = tuple[float, float]
+Box: TypeAlias = tuple[float, float, float, float]
+
+
+def apart(labels: Iterable[tuple[Iterable[Point], dict[str, str]]], avoid: Iterable[Box] = ()) -> dict[int, Point]:
+    """Where the names stand that do not run into those before them, by number.
+
+    Each is tried on the points given for it, in pixels from the upper left; what is to be avoided is left free.
+    """
+    taken = list(avoid)
+    placed: dict[int, Point] = {}
+    for number, (points, label) in enumerate(labels):
+        wide, high = room(label)
+        for x, y in points:
+            box = (x - wide / 2, y - high, x + wide / 2, y)
+            if all(box[0] > b[2] or box[2] < b[0] or box[1] > b[3] or box[3] < b[1] for b in taken):
+                taken.append(box)
+                placed[number] = (x, y)
+                break
+    return placed
+
+
 def labelled(base: alt.Chart, **options: Any) -> list[alt.Chart]:
-    """Text on a picture: the words over a paler copy that keeps them readable."""
-    style: dict[str, Any] = {"font": FONT, "fontSize": 11, **options}
-    return [base.mark_text(stroke="white", strokeWidth=3, opacity=0.8, **style), base.mark_text(color="#222", **style)]
+    """Names on a picture: the words over a paler copy that keeps them readable."""
+    style: dict[str, Any] = {"font": FONT, "fontSize": 11, "baseline": "bottom", **options}
+    lines = [(base.encode(text=f"{line}:N"), dy) for line, dy in (("upper", -_LINE), ("lower", 0))]
+    halos = [line.mark_text(stroke="white", strokeWidth=3, opacity=0.8, dy=dy, **style) for line, dy in lines]
+    return halos + [line.mark_text(color="#222", dy=dy, **style) for line, dy in lines]
 
 
 def axis(title: str | None = None, **options: Any) -> alt.Axis:
     """An axis in our font."""
-    return alt.Axis(title=title, labelFont=FONT, titleFont=FONT, titleFontWeight="normal", titleColor=GREY, **options)
+    return alt.Axis(
+        title=isolate(title) if title else title,
+        labelFont=FONT,
+        titleFont=FONT,
+        titleFontWeight="normal",
+        titleColor=GREY,
+        **options,
+    )
+
+
+_MONTHS = {
+    "en": "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']",
+    "ar": "['يناير','فبراير','مارس','أبريل','مايو','يونيو','يوليو','أغسطس','سبتمبر','أكتوبر','نوفمبر','ديسمبر']",
+}
+
+
+def time_axis(lang: str, **options: Any) -> alt.Axis:
+    """The axis of days: the year stands under its first day, and under the first of all."""
+    month = f"{_MONTHS[lang]}[utcmonth(datum.value)]"
+    day = f"(utcdate(datum.value) == 1 ? {month} : utcdate(datum.value) + ' ' + {month})"
+    new = "utcmonth(datum.value) == 0 && utcdate(datum.value) == 1"
+    year = "'' + utcyear(datum.value)"
+    if lang == "ar":
+        day = f"'\u2067' + {day} + '\u2069'"
+    label = f"{new} ? {year} : datum.index == 0 ? [{day}, {year}] : {day}"
+    return axis(labelOverlap=True, labelExpr=label, **options)
 
 
 def names_axis(lang: str, **options: Any) -> alt.Axis:
@@ -181,10 +262,12 @@ def described(thing: Thing, names: str, lang: str) -> dict[str, Any]:
     }
 
 
-def read_options(lang: str, names: str) -> None:
+def read_options(lang: str, names: str, **sides: int) -> None:
     """Check the options that every chart has, and make pictures possible."""
     choice(lang, LANGUAGES, "lang")
     choice(names, NAMES, "names")
+    for side, value in sides.items():
+        at_least_one(value, side)
     register_fonts()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 
 from marsad import LABELS
+from marsad._near import choice
 
 from ._base import (
     FONT,
@@ -18,7 +19,7 @@ from ._base import (
     AnyChart,
     at_least_one,
     axis,
-    choice,
+    charted,
     color,
     described,
     heading,
@@ -39,6 +40,7 @@ from ._terms import folded, words
 from ._words import label_name, word
 
 
+@charted
 def frequency(
     source: Any,
     *,
@@ -56,7 +58,7 @@ def frequency(
     >>> doc = marsad.load()("من طرابلس إلى بنغازي.")
     >>> chart = marsad.charts.frequency(doc, labels="GPE")
     """
-    read_options(lang, names)
+    read_options(lang, names, width=width)
     choice(by, ("name", "type"), "by")
     wanted = read_labels(labels, LABELS if by == "type" else _named())
     at_least_one(top, "top")
@@ -81,7 +83,9 @@ def frequency(
     y = alt.Y("label:N", sort=[value["label"] for value in values], axis=names_axis(lang))
     base = alt.Chart(rows(values)).encode(x=x, y=y, tooltip=fields)
     bars = base.mark_bar(height=15, cornerRadius=2).encode(color=type_color(types, lang, legend=by == "name"))
-    numbers = base.mark_text(align="right" if lang == "ar" else "left", color=GREY, dx=-5 if lang == "ar" else 5)
+    numbers = base.mark_text(
+        font=FONT, align="right" if lang == "ar" else "left", color=GREY, dx=-5 if lang == "ar" else 5
+    )
     chart = alt.layer(bars, numbers.encode(text="count:Q"), view=alt.ViewConfig(stroke=None))
     return chart.properties(width=width, height=alt.Step(23), title=heading(title, lang))
 
@@ -139,6 +143,7 @@ def _counts(source: Any, of: str) -> tuple[Counter[str], dict[str, Counter[str]]
     return counts, written
 
 
+@charted
 def keyness(
     source: Any,
     other: Any,
@@ -156,14 +161,13 @@ def keyness(
     """The words (`of="word"`) or names (`of="name"`) that the first corpus has more often than the other, and less often.
 
     Bars are log-likelihood (6.63 is p < 0.01), to the right for the first corpus; beside them stands %DIFF, the size of
-    the effect; the tooltip has the counts and the log ratio. Words that occur fewer than `least` times in both together
-    are left out. `first` and `second` name the corpora.
+    the effect; the tooltip has the counts and the log ratio.
 
     >>> import marsad
     >>> nlp = marsad.load()
     >>> chart = marsad.charts.keyness(nlp("نفط ونفط ونفط"), nlp("قمح وقمح وقمح"), significance=0)
     """
-    read_options(lang, "both")
+    read_options(lang, "both", width=width)
     choice(of, ("word", "name"), "of")
     at_least_one(top, "top")
     at_least_one(least, "least")

@@ -5,31 +5,43 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import combinations, product
+from math import pi, sqrt
 from typing import Any
 
 import altair as alt
 
+from marsad._near import choice
+
 from ._base import (
-    GREY,
+    FONT,
     UNITS,
     AnyChart,
+    Box,
+    Point,
+    apart,
     at_least_one,
     axis,
-    choice,
+    charted,
     described,
     heading,
+    in_lines,
     isolate,
     labelled,
     names_axis,
     nothing,
     read_labels,
     read_options,
+    room,
     rows,
     tooltip,
     type_color,
 )
 from ._data import WHERE, WHO, Collection, Mention, Thing, collect
 from ._words import word
+
+# Names stand between -1 and 1 of a picture that reaches a little farther; circles have areas between these.
+_REACH = 1.25
+_SIZES = (60.0, 600.0)
 
 
 def _meetings(collection: Collection, labels: Iterable[str], unit: str) -> Iterable[dict[Thing, Mention]]:
@@ -48,6 +60,7 @@ def _pair(a: Thing, b: Thing) -> tuple[Thing, Thing]:
     return (a, b) if (a.name, a.label) <= (b.name, b.label) else (b, a)
 
 
+@charted
 def network(
     source: Any,
     *,
@@ -63,14 +76,11 @@ def network(
 ) -> AnyChart:
     """The names that share a sentence, paragraph or document, tied by lines as thick as they meet often.
 
-    `unit` is "sentence", "paragraph" or "document"; `top` names with the most ties are kept, and ties of at least
-    `least` meetings.
-
     >>> import marsad
     >>> doc = marsad.load()("التقى وزير الخارجية المصري قائد الجيش الليبي في القاهرة.")
     >>> chart = marsad.charts.network(doc)
     """
-    read_options(lang, names)
+    read_options(lang, names, width=width, height=height)
     wanted = read_labels(labels, ("PERS", "ORG", "NORP", "GPE", "LOC", "EVENT"))
     choice(unit, UNITS, "unit")
     at_least_one(top, "top")
@@ -113,10 +123,17 @@ def network(
         for a, b, count in edges
     ]
     nodes = [
-        {**described(thing, names, lang), "x": x, "y": y, "count": weights[thing]} for thing, (x, y) in place.items()
+        {
+            **described(thing, names, lang),
+            **in_lines(thing, names),
+            "x": x,
+            "y": y,
+            "count": weights[thing],
+        }
+        for thing, (x, y) in place.items()
     ]
     # Room at the sides for names.
-    bare: dict[str, Any] = {"axis": None, "scale": alt.Scale(domain=[-1.3, 1.3])}
+    bare: dict[str, Any] = {"axis": None, "scale": alt.Scale(domain=[-_REACH, _REACH])}
     heaviest = max(count for _, _, count in edges)
     base_lines = alt.Chart(rows(lines)).mark_rule(color="#8a8f98", opacity=0.45)
     drawn = base_lines.encode(
@@ -135,14 +152,16 @@ def network(
     )
     points = alt.Chart(rows(nodes)).encode(x=alt.X("x:Q", **bare), y=alt.Y("y:Q", **bare))
     circles = points.mark_circle(opacity=0.95, stroke="white", strokeWidth=1).encode(
-        size=alt.Size("count:Q", legend=None, scale=alt.Scale(range=[60, 700])),
+        size=alt.Size(
+            "count:Q", legend=None, scale=alt.Scale(domain=[0, max(weights[thing] for thing in place)], range=_SIZES)
+        ),
         color=type_color((thing.label for thing in place), lang),
         tooltip=tooltip(lang, "name", "latin", "type", "count"),
     )
 
     readable = alt.Chart(rows(_readable(nodes, width, height)))
-    texts = readable.encode(x=alt.X("x:Q", **bare), y=alt.Y("y:Q", **bare), text="label:N")
-    chart = alt.layer(drawn, circles, *labelled(texts, dy=-12), view=alt.ViewConfig(stroke=None))
+    texts = readable.encode(x=alt.X("x:Q", **bare), y=alt.Y("y:Q", **bare))
+    chart = alt.layer(drawn, circles, *labelled(texts), view=alt.ViewConfig(stroke=None))
     return chart.properties(width=width, height=height, title=heading(title, lang)).interactive()
 
 
@@ -174,16 +193,30 @@ def _spread(values: dict[int, float]) -> dict[int, float]:
 
 def _readable(nodes: list[dict[str, Any]], width: int, height: int) -> list[dict[str, Any]]:
     """The names, the most frequent first, that do not run into each other; the tooltip has the others."""
-    taken: list[tuple[float, float, float]] = []
-    kept = []
+    across, up = width / (2 * _REACH), height / (2 * _REACH)
+    most = max(node["count"] for node in nodes)
+    labels: list[tuple[list[Point], dict[str, str]]] = []
+    circles: list[Box] = []
     for node in sorted(nodes, key=lambda node: -node["count"]):
-        x, y, half = node["x"] * width / 2.6, node["y"] * height / 2.6, len(node["label"]) * 2.9
-        if all(abs(y - b) > 13 or abs(x - a) > half + reach for a, b, reach in taken):
-            taken.append((x, y, half))
-            kept.append({key: node[key] for key in ("label", "x", "y")})
-    return kept
+        radius = sqrt((_SIZES[0] + (_SIZES[1] - _SIZES[0]) * node["count"] / most) / pi)
+        x, y = (node["x"] + _REACH) * across, (_REACH - node["y"]) * up
+        circles.append((x - radius, y - radius, x + radius, y + radius))
+        # Above the circle or below it, and inside the picture.
+        wide, high = room(node)
+        inside = min(max(x, wide / 2), width - wide / 2)
+        labels.append(([(inside, y - radius - 1), (inside, y + radius + high + 1)], node))
+    return [
+        {
+            "upper": labels[i][1]["upper"],
+            "lower": labels[i][1]["lower"],
+            "x": round(x / across - _REACH, 3),
+            "y": round(_REACH - y / up, 3),
+        }
+        for i, (x, y) in apart(labels, circles).items()
+    ]
 
 
+@charted
 def heatmap(
     source: Any,
     *,
@@ -196,8 +229,6 @@ def heatmap(
     title: str | None = None,
 ) -> AnyChart:
     """Who with where: how often the names of one kind share a sentence with those of another.
-
-    `rows_of` and `columns_of` are types: people and bodies, and places, when left out.
 
     >>> import marsad
     >>> doc = marsad.load()("وصل الجيش الليبي إلى سرت.")
@@ -237,9 +268,12 @@ def heatmap(
         for (a, b), count in sorted(counts.items(), key=lambda row: (row[0][0].name, row[0][1].name))
         if a in kept[0] and b in kept[1]
     ]
-    top_axis = axis(orient="top", labelAngle=-40, labelLimit=200, ticks=False, domain=False)
+    # Columns begin beside the names of the rows, and their names lean away from those.
+    arabic = lang == "ar"
+    angle: dict[str, Any] = {"labelAngle": 40, "labelAlign": "right"} if arabic else {"labelAngle": -40}
+    top_axis = axis(orient="top", labelLimit=200, ticks=False, domain=False, **angle)
     base = alt.Chart(rows(values)).encode(
-        x=alt.X("column:N", sort=orders[1], axis=top_axis),
+        x=alt.X("column:N", sort=orders[1], axis=top_axis, scale=alt.Scale(reverse=arabic)),
         y=alt.Y("row:N", sort=orders[0], axis=names_axis(lang)),
         tooltip=[
             alt.Tooltip("pair:N", title=word("name", lang)),
@@ -248,9 +282,9 @@ def heatmap(
         ],
     )
     most = max(value["shared"] for value in values)
-    shade = alt.Scale(type="sqrt", range=["#eef4f3", "#0f5e63"], domain=[0, max(most, 4)])
+    shade = alt.Scale(range=["#e3f0ee", "#0f5e63"], domain=[0, max(most, 4)])
     cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=alt.Color("shared:Q", scale=shade, legend=None))
-    dark = alt.condition(f"datum.shared > {max(most, 4) * 0.3}", alt.value("white"), alt.value(GREY))
-    numbers = base.mark_text(fontSize=11).encode(text="shared:Q", color=dark)
-    chart = alt.layer(cells, numbers, view=alt.ViewConfig(stroke=None))
+    dark = alt.condition(f"datum.shared > {max(most, 4) * 0.45}", alt.value("white"), alt.value("#123f42"))
+    numbers = base.mark_text(fontSize=11, font=FONT).encode(text="shared:Q", color=dark)
+    chart = alt.layer(cells, numbers, view=alt.ViewConfig(stroke=None, fill="#f7f8f9"))
     return chart.properties(width=alt.Step(34), height=alt.Step(26), title=heading(title, lang))

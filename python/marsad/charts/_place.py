@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-from math import asinh, atan, degrees, radians, sinh, tan
+from math import asinh, atan, degrees, pi, radians, sinh, sqrt, tan
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,13 @@ import altair as alt
 
 from ._base import (
     AnyChart,
+    Box,
+    apart,
     at_least_one,
+    charted,
     described,
     heading,
+    in_lines,
     labelled,
     nothing,
     quoted,
@@ -28,8 +32,6 @@ from ._base import (
 )
 from ._data import WHERE, Thing, collect, ranked
 from ._words import word
-
-Box = tuple[float, float, float, float]
 
 _SEA, _LAND, _BORDER = "#e9f0f5", "#fbfaf6", "#b9b5aa"
 # A map shows at least so many degrees from west to east.
@@ -92,6 +94,7 @@ def _at(thing: Thing) -> tuple[float, float] | None:
     return None if lat is None or lon is None else (float(lon), float(lat))
 
 
+@charted
 def map(
     source: Any,
     *,
@@ -105,14 +108,14 @@ def map(
 ) -> AnyChart:
     """The places that the text names, as large as it names them often, on the outline of the countries.
 
-    No network: the outline is Natural Earth's and comes with Marsad. `bounds` is (west, south, east, north) in degrees;
-    left out, the map holds all places. The most frequent ones that have room carry their names.
+    No network: the outline is Natural Earth's and comes with Marsad. The most frequent places that have room carry their
+    names.
 
     >>> import marsad
     >>> doc = marsad.load()("من طرابلس إلى بنغازي.")
     >>> chart = marsad.charts.map(doc, bounds=(8, 18, 26, 35))
     """
-    read_options(lang, names)
+    read_options(lang, names, width=width)
     wanted = read_labels(labels, WHERE)
     at_least_one(top, "top")
     title = title or word("map", lang)
@@ -124,7 +127,7 @@ def map(
         at = _at(thing)
         if at and (bounds is None or (bounds[0] <= at[0] <= bounds[2] and bounds[1] <= at[1] <= bounds[3])):
             country = (thing.link or {}).get("country") or "—"
-            fields = described(thing, names, lang)
+            fields = {**described(thing, names, lang), **in_lines(thing, names)}
             more = {"country": country, "sentence": quoted(mentions), "article": sources(mentions)}
             types.append(thing.label)
             values.append({**fields, "count": len(mentions), "lon": at[0], "lat": at[1], **more})
@@ -136,19 +139,18 @@ def map(
     scale = width / radians(view[2] - view[0])
     center = [(view[0] + view[2]) / 2, degrees(atan(sinh((_up(view[1]) + _up(view[3])) / 2)))]
     projection: dict[str, Any] = {"type": "mercator", "scale": round(scale, 2), "center": [round(c, 4) for c in center]}
-    labels_shown = _labels(values, scale, width)
+    sizes = (max(values[0]["count"], 12), 15.0, 600.0)
+    labels_shown = _labels(values, scale, width, sizes)
     shape = alt.InlineData(values=_land(view), format=alt.TopoDataFormat(type="topojson", feature="land"))
     land = alt.Chart(shape).mark_geoshape(fill=_LAND, stroke=_BORDER, strokeWidth=0.6, clip=True)
     marks = alt.Chart(rows(values)).encode(longitude="lon:Q", latitude="lat:Q")
     circles = marks.mark_circle(opacity=0.75, stroke="white", strokeWidth=0.8, clip=True).encode(
-        size=alt.Size(
-            "count:Q", legend=None, scale=alt.Scale(domain=[0, max(values[0]["count"], 12)], range=[15, 600])
-        ),
+        size=alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, sizes[0]], range=sizes[1:])),
         color=type_color(types, lang),
         tooltip=tooltip(lang, "name", "latin", "type", "country", "count", "sentence", "article"),
     )
-    texts = alt.Chart(rows(labels_shown)).encode(longitude="lon:Q", latitude="lat:Q", text="label:N")
-    layers = alt.layer(land, circles, *labelled(texts, dy=-11, clip=True), view=alt.ViewConfig(fill=_SEA, stroke=None))
+    texts = alt.Chart(rows(labels_shown)).encode(longitude="lon:Q", latitude="lat:Q")
+    layers = alt.layer(land, circles, *labelled(texts, clip=True), view=alt.ViewConfig(fill=_SEA, stroke=None))
     return layers.project(**projection).properties(width=width, height=height, title=heading(title, lang))
 
 
@@ -161,16 +163,21 @@ def _checked(bounds: Box) -> Box:
     return west, south, east, north
 
 
-def _labels(values: list[dict[str, Any]], scale: float, width: int) -> list[dict[str, Any]]:
-    """The most frequent places whose names do not run into each other."""
-    taken: list[tuple[float, float, float]] = []
-    kept = []
-    for value in values:
-        x, y = radians(value["lon"]) * scale, _up(value["lat"]) * scale
-        half = len(value["label"]) * 3.2
-        if all(abs(y - b) > 14 or abs(x - a) > half + reach for a, b, reach in taken):
-            taken.append((x, y, half))
-            kept.append({key: value[key] for key in ("label", "lon", "lat")})
-        if len(kept) * 26 > width:
-            break
-    return kept
+def _labels(
+    values: list[dict[str, Any]], scale: float, width: int, sizes: tuple[float, float, float]
+) -> list[dict[str, Any]]:
+    """The most frequent places whose names do not run into each other, each above its circle."""
+    most, least, largest = sizes
+    middle = [radians(value["lon"]) * scale for value in values]
+    edges = [sqrt((least + (largest - least) * value["count"] / most) / pi) + 2 for value in values]
+    heights = [_up(value["lat"]) * scale + edge for value, edge in zip(values, edges, strict=True)]
+    kept = apart(([(x, -y)], value) for x, y, value in zip(middle, heights, values, strict=True))
+    return [
+        {
+            "upper": values[i]["upper"],
+            "lower": values[i]["lower"],
+            "lon": values[i]["lon"],
+            "lat": round(degrees(atan(sinh(-y / scale))), 4),
+        }
+        for i, (_, y) in list(kept.items())[: max(width // 22, 1)]
+    ]

@@ -13,6 +13,7 @@ from ._base import (
     AnyChart,
     at_least_one,
     axis,
+    charted,
     color,
     heading,
     isolate,
@@ -33,6 +34,7 @@ _MARKS = 2000
 _STEPS = 300
 
 
+@charted
 def dispersion(
     source: Any,
     terms: str | Iterable[str] | None = None,
@@ -51,7 +53,7 @@ def dispersion(
     >>> doc = marsad.load()("سقطت سرت، ثم عادت سرت.")
     >>> chart = marsad.charts.dispersion(doc, ["سرت"])
     """
-    read_options(lang, "both")
+    read_options(lang, "both", width=width)
     at_least_one(top, "top")
     title = title or word("dispersion", lang)
     collection = collect(source)
@@ -95,6 +97,7 @@ def dispersion(
     return chart
 
 
+@charted
 def kwic(
     source: Any,
     term: str,
@@ -107,13 +110,13 @@ def kwic(
 ) -> AnyChart:
     """A concordance: each place of a term with the words before it at its right and those after it at its left.
 
-    `context` is how many letters stand to each side. The lines are in the order of the texts, the first `top` of them.
+    The lines are in the order of the texts.
 
     >>> import marsad
     >>> doc = marsad.load()("سقطت سرت، ثم عادت سرت.")
     >>> chart = marsad.charts.kwic(doc, "سرت")
     """
-    read_options(lang, "both")
+    read_options(lang, "both", width=width)
     at_least_one(context, "context")
     at_least_one(top, "top")
     title = title or word("kwic", lang).format(isolate(term))

@@ -9,11 +9,14 @@ from typing import Any
 
 import altair as alt
 
+from marsad._near import choice
+
 from ._base import (
+    FONT,
     AnyChart,
     at_least_one,
     axis,
-    choice,
+    charted,
     described,
     heading,
     isolate,
@@ -24,6 +27,7 @@ from ._base import (
     read_options,
     rows,
     sources,
+    time_axis,
     tooltip,
     type_color,
 )
@@ -32,6 +36,8 @@ from ._words import word
 
 # More marks than this freeze a page: then dates are counted by month, then by year.
 _MARKS = 1500
+# Lines that are told apart on white, by those too who do not see red and green.
+LINES = ["#2f62a8", "#d0651a", "#1f8a70", "#a8327d", "#7a5c2e", "#5b6770", "#8a6fd1", "#b0301f"]
 _PERIODS = ("day", "week", "month", "year")
 
 
@@ -58,6 +64,7 @@ def _widened(start: date, end: date, period: str) -> tuple[date, date]:
     return start, end
 
 
+@charted
 def timeline(
     source: Any,
     *,
@@ -70,14 +77,13 @@ def timeline(
 ) -> AnyChart:
     """The dates that the text speaks of, on the lines of the names that share a sentence with them.
 
-    `source` is a document, several documents, a dict of documents by name, or a corpus. `top` names get a line each.
-    A date with a month or a year only is a bar as long as that. Drag to move, scroll to zoom.
+    `source` is a document, several documents, a dict of documents by name, or a corpus. A date with a month or a year only is a bar as long as that. Drag to move, scroll to zoom.
 
     >>> import marsad
     >>> doc = marsad.load()("سيطر الجيش الليبي على سرت في 6 ديسمبر 2016.")
     >>> chart = marsad.charts.timeline(doc)
     """
-    read_options(lang, names)
+    read_options(lang, names, width=width)
     wanted = read_labels(labels, ("PERS", "ORG", "GPE", "NORP", "EVENT"))
     at_least_one(top, "top")
     title = title or word("timeline", lang)
@@ -102,15 +108,16 @@ def timeline(
     order = [described(thing, names, lang)["label"] for thing in things]
     scale = alt.Scale(type="utc", nice=False, padding=14, **_window(values))
     base = alt.Chart(rows(values)).encode(
-        x=alt.X("start:T", scale=scale, axis=axis(grid=True, gridOpacity=0.5, labelOverlap=True)),
+        x=alt.X("start:T", scale=scale, axis=time_axis(lang, grid=True, gridOpacity=0.5)),
         y=alt.Y("label:N", sort=order, axis=names_axis(lang, grid=True, gridOpacity=0.5)),
         color=type_color((thing.label for thing in things), lang),
         tooltip=tooltip(lang, "name", "latin", "words", "date", "count", "sentence", "article"),
     )
+    most = max(value["count"] for value in values)
     bars = base.mark_bar(height=7, opacity=0.3, cornerRadius=3, clip=True).encode(x2="end:T")
     points = base.mark_circle(opacity=0.85, clip=True).encode(
         x=alt.X("middle:T", scale=scale),
-        size=alt.Size("count:Q", legend=None, scale=alt.Scale(range=[50, 400], domainMin=1)),
+        size=alt.Size("count:Q", legend=None, scale=alt.Scale(range=[60, 400], domain=[1, max(most, 6)])),
     )
     chart = alt.layer(bars, points).properties(width=width, height=alt.Step(28), title=heading(title, lang))
     return chart.interactive(bind_y=False)
@@ -155,6 +162,7 @@ def _marks(pairs: list[tuple[Mention, Mention, date, date]], names: str, lang: s
     return values
 
 
+@charted
 def trend(
     source: Any,
     *,
@@ -169,22 +177,24 @@ def trend(
 ) -> AnyChart:
     """How often the documents of each day, week, month or year name the `top` things.
 
-    `by` is "day", "week", "month" or "year"; left out, the documents decide. Documents need `published`.
+    Documents need `published`.
 
     >>> import marsad
     >>> nlp = marsad.load()
     >>> days = ["2016-12-06", "2016-12-07"]
     >>> chart = marsad.charts.trend([nlp("انسحبت داعش من سرت.", published=day) for day in days])
     """
-    read_options(lang, names)
+    read_options(lang, names, width=width, height=height)
     wanted = read_labels(labels)
     at_least_one(top, "top")
     title = title or word("trend", lang)
+    if by is not None:
+        choice(by, _PERIODS, "by")
     collection = collect(source)
     days = {d: date.fromisoformat(str(d.published)[:10]) for d in collection.documents if d.published}
     if not days:
         return nothing("no_published", lang, title, width)
-    period = choice(by, _PERIODS, "by") if by else _period(max(days.values()) - min(days.values()))
+    period = by or _period(max(days.values()) - min(days.values()))
     things = ranked(m for m in collection.select(wanted) if m.document in days)[:top]
     if not things:
         return nothing("no_names", lang, title, width)
@@ -196,14 +206,14 @@ def trend(
         fields = described(thing, names, lang)
         values += [{**fields, "date": step.isoformat(), "count": counts[step]} for step in steps]
     order = [described(thing, names, lang)["label"] for thing, _ in things]
-    legend = alt.Legend(title=None, labelFont="Marsad Sans, sans-serif", labelLimit=260, orient="bottom", columns=2)
+    legend = alt.Legend(title=None, labelFont=FONT, labelLimit=260, orient="bottom", columns=2)
     chart: AnyChart = (
         alt.Chart(rows(values))
-        .mark_line(point=True, interpolate="monotone")
+        .mark_line(point=True, strokeWidth=2)
         .encode(
-            x=alt.X("date:T", scale=alt.Scale(type="utc"), axis=axis(grid=False, labelOverlap=True)),
+            x=alt.X("date:T", scale=alt.Scale(type="utc"), axis=time_axis(lang, grid=False)),
             y=alt.Y("count:Q", axis=axis(word("count", lang), tickMinStep=1, **_side(lang))),
-            color=alt.Color("label:N", sort=order, legend=legend),
+            color=alt.Color("label:N", sort=order, legend=legend, scale=alt.Scale(domain=order, range=LINES)),
             tooltip=tooltip(lang, "name", "latin", "type", "date", "count"),
         )
         .properties(width=width, height=height, title=heading(title, lang))

@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "likelihood": ("log-likelihood", "معامل الاحتمال"),
     "difference": ("%DIFF", "نسبة الفرق"),
     "ratio": ("log ratio", "لوغاريتم النسبة"),
-    "more_in": ("more frequent", "أكثر ورودًا"),
+    "more_in": ("more frequent in", "أكثر ورودًا في"),
     "first": ("in the first corpus", "في المدونة الأولى"),
     "second": ("in the second corpus", "في المدونة الثانية"),
     "timeline": ("When: dated mentions by name", "متى: التواريخ المذكورة حسب الأسماء"),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// The gender of what is counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,17 +24,13 @@ pub enum Case {
     Oblique,
 }
 
-fn unknown(what: &str, name: &str, known: &str) -> Error {
-    Error::new(ErrorKind::BadOption, format!("unknown {what} {name:?}; it is one of {known}"))
-}
-
 impl FromStr for Gender {
     type Err = Error;
     fn from_str(name: &str) -> Result<Self, Error> {
         match name {
             "masculine" | "m" => Ok(Self::Masculine),
             "feminine" | "f" => Ok(Self::Feminine),
-            _ => Err(unknown("gender", name, "masculine, feminine")),
+            _ => Err(Error::unknown("gender", name, &["masculine", "feminine"])),
         }
     }
 }
@@ -45,7 +41,7 @@ impl FromStr for Case {
         match name {
             "nominative" => Ok(Self::Nominative),
             "accusative" | "genitive" | "oblique" => Ok(Self::Oblique),
-            _ => Err(unknown("case", name, "nominative, accusative, genitive")),
+            _ => Err(Error::unknown("case", name, &["nominative", "accusative", "genitive"])),
         }
     }
 }

@@ -213,10 +213,7 @@ impl Options {
             ),
             "arabert" | "arabert/1" => ("arabert/1", Self { arabert: true, ..Self::default() }),
             _ => {
-                return Err(Error::new(
-                    ErrorKind::BadOption,
-                    format!("there is no preset {name:?}; the presets are {}", PRESETS.join(", ")),
-                ));
+                return Err(Error::unknown("preset", name, &PRESETS));
             }
         })
     }

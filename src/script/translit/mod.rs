@@ -61,7 +61,7 @@ impl FromStr for Scheme {
         let found = SCHEMES.iter().chain(OTHER_NAMES).find(|(known, _)| *known == plain);
         found.map(|(_, scheme)| *scheme).ok_or_else(|| {
             let names: Vec<&str> = SCHEMES.iter().map(|(known, _)| *known).collect();
-            Error::new(ErrorKind::BadOption, format!("unknown scheme {name:?}; the schemes are {}", names.join(", ")))
+            Error::unknown("scheme", name, &names)
         })
     }
 }

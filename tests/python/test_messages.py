@@ -1,0 +1,69 @@
+"""Errors that name what is accepted, and the near miss."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+import marsad
+
+
+@pytest.fixture(scope="module")
+def corpus(nlp):
+    return nlp.corpus(["زار مدينة درنة."])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: marsad.normalize("س", "serch"), ValueError, "did you mean search.* light, standard, search"),
+        (lambda: marsad.Normalizer(preset="ligt"), ValueError, "did you mean light"),
+        (lambda: marsad.normalize("س", tashkel=True), TypeError, "did you mean tashkeel"),
+        (lambda: marsad.normalize("س", hamza="carier"), ValueError, "hamza='carier': expected keep, carrier, bare"),
+        (lambda: marsad.transliterate("س", "buckwalte"), ValueError, "did you mean buckwalter.* hsb"),
+        (lambda: marsad.spell(3, gender="femine"), ValueError, "did you mean feminine.* masculine, feminine"),
+        (lambda: marsad.spell(3, case="genetive"), ValueError, "did you mean genitive"),
+        (lambda: marsad.nromalize, AttributeError, "Did you mean 'normalize'"),
+    ],
+)
+def test_near_misses(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("attribute", "meant"),
+    [("entities", "ents"), ("sent", "sents"), ("to_pandas", "ents.to_pandas"), ("network_", "network")],
+)
+def test_attributes_of_documents(doc, attribute, meant):
+    with pytest.raises(AttributeError, match=f"marsad.Doc has no attribute '{attribute}'. Did you mean '{meant}'"):
+        getattr(doc, attribute)
+    assert not hasattr(doc, attribute)
+
+
+def test_attributes_of_others(nlp, doc, corpus):
+    for owner, attribute, meant in (
+        (corpus, "to_pandas", "ents.to_pandas"),
+        (corpus, "documents", "docs"),
+        (corpus.ents, "to_panda", "to_pandas"),
+        (doc.ents, "to_polar", "to_polars"),
+        (doc.ents[0], "lable", "label"),
+        (doc.groups[0], "variant", "variants"),
+        (nlp, "pip", "pipe"),
+    ):
+        with pytest.raises(AttributeError, match=f"Did you mean '{meant}'"):
+            getattr(owner, attribute)
+
+
+def test_the_columns_of_tables(corpus):
+    with pytest.raises(KeyError, match="did you mean doc_id"):
+        corpus.ents.select("doc")
+    with pytest.raises(TypeError, match="did you mean label"):
+        corpus.ents.filter(lable="GPE")
+
+
+def test_copies_are_not_disturbed(doc):
+    assert copy.copy(doc.ents) is not None
+    assert pickle.loads(pickle.dumps(doc)) == doc
