@@ -5,10 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use marsad::base::Label;
+use jiff::civil::Date;
+use marsad::base::{CharIndex, Label};
 use marsad::detect::lexicon::{Lexicon, Row, parse, read};
 use marsad::detect::{Candidate, Detector, View};
 use marsad::pack::Pack;
+use marsad::resolve::values::{Context, annotate};
 use marsad::resolve::{Meaning, Mention, meaning, mentions};
 use marsad::script::translit::{Scheme, to_arabic, to_latin};
 use marsad::segment::words::{SECTIONS, WordsBuilder};
@@ -51,9 +53,12 @@ struct Read {
 
 /// Read what the tagged mentions of a text mean.
 fn analyze(tagged: &str) -> Read {
+    analyze_with(tagged, &PARTS.0, &PARTS.1, None)
+}
+
+fn analyze_with(tagged: &str, words: &Words, lexicon: &Lexicon, published: Option<Date>) -> Read {
     let mut corpus = read_str("case.xml", tagged).unwrap();
     let document = corpus.documents.remove(0);
-    let (words, lexicon) = &*PARTS;
     let mut layout = Layout::default();
     segment(&document.text, words, &mut layout);
     let mut candidates: Vec<Candidate> = document
@@ -75,6 +80,7 @@ fn analyze(tagged: &str) -> Read {
         .collect();
     candidates.sort_by_key(|c| c.span);
     let mut mentions = mentions(&candidates);
+    annotate(&document.text, &layout, &mut mentions, &Context { published, ..Context::default() });
     let view = View { text: &document.text, layout: &layout, words };
     let meaning = meaning::read(&view, lexicon, &mut mentions, &mut meaning::Scratch::default());
     Read { text: document.text, layout, mentions, meaning }
@@ -172,6 +178,77 @@ fn golden_relations() {
         let relations = read.meaning.relations.iter();
         relations.map(|r| format!("{}: {} > {}", r.kind.name(), read.words(r.from), read.words(r.to))).collect()
     });
+}
+
+/// The sample article with its mentions as given, if it is there, read with the bundled pack.
+fn sample() -> Option<(Read, Lexicon)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tagged = fs::read_to_string(root.join("../shared/gold/sirte.xml")).ok()?;
+    let pack = Pack::open(&root.join("python/marsad/data/core.marsad")).unwrap();
+    let words = Words::of(&pack).unwrap();
+    let lexicon = Lexicon::of(&pack, &words).unwrap();
+    let published = golden("sample_links")["published"].as_str().unwrap().parse().unwrap();
+    Some((analyze_with(&tagged, &words, &lexicon, Some(published)), lexicon))
+}
+
+/// The rows of a list of a golden file, each by the mention that stands at its offsets.
+fn rows_of<'a>(read: &'a Read, golden: &'a toml::Table, key: &str) -> Vec<(&'a Mention, &'a toml::Value)> {
+    let chars = CharIndex::new(&read.text);
+    let rows = golden[key].as_array().unwrap().iter().map(|row| {
+        let row = row.as_array().unwrap();
+        let at = |i: usize| u32::try_from(row[i].as_integer().unwrap()).unwrap();
+        let mention = read.mentions.iter().find(|mention| {
+            let span = chars.to_chars(&read.text, mention.span);
+            (span.start, span.end) == (at(0), at(1))
+        });
+        (mention.unwrap_or_else(|| panic!("no mention at {row:?}")), row.get(2).unwrap_or(&row[0]))
+    });
+    rows.collect()
+}
+
+#[test]
+fn groups_of_the_sample() {
+    let Some((read, _)) = sample() else { return };
+    let golden = golden("sample_groups");
+    let rows = rows_of(&read, &golden, "mentions");
+    let (mut both, mut own, mut wanted) = (0u32, 0u32, 0u32);
+    for (i, (a, group)) in rows.iter().enumerate() {
+        for (b, other) in &rows[..i] {
+            let (same, right) = (a.group == b.group, group == other);
+            both += u32::from(same && right);
+            own += u32::from(same);
+            wanted += u32::from(right);
+        }
+    }
+    let f1 = 2.0 * f64::from(both) / f64::from(own + wanted);
+    assert!(f1 >= 0.95, "pairwise F1 {f1:.3}: {both} right of {own} found and {wanted} wanted");
+}
+
+#[test]
+fn links_of_the_sample() {
+    let Some((read, lexicon)) = sample() else { return };
+    let golden = golden("sample_links");
+    let rows = rows_of(&read, &golden, "places");
+    let wrong = rows.iter().filter_map(|(mention, number)| {
+        let link = mention.link.map(|link| &read.meaning.links[link as usize]);
+        let found = link.and_then(|link| lexicon.entry(link.entry)).and_then(|entry| entry.geonames());
+        (found.map(i64::from) != number.as_integer()).then(|| format!("{:?} {number}, got {found:?}", mention.span))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.len() * 20 <= rows.len(), "{} of {}: {wrong:#?}", wrong.len(), rows.len());
+}
+
+#[test]
+fn dates_of_the_sample() {
+    let Some((read, _)) = sample() else { return };
+    let golden = golden("sample_links");
+    let edtf = |mention: &Mention| mention.value.as_ref().and_then(|value| value.temporal()?.edtf.clone());
+    for (mention, wanted) in rows_of(&read, &golden, "dates") {
+        assert_eq!(edtf(mention).as_deref(), wanted.as_str(), "{:?}", mention.span);
+    }
+    for (mention, _) in rows_of(&read, &golden, "open") {
+        assert!(edtf(mention).is_none_or(|edtf| edtf.starts_with("XXXX")), "{:?} {:?}", mention.span, mention.value);
+    }
 }
 
 #[test]
