@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use serde_json::{Value, json};
 
 use crate::base::{CharIndex, CharSpan, Label, LabelSet, Span, Src};
-use crate::detect::lexicon::Lexicon;
+use crate::detect::lexicon::{Lexicon, UserLexicon};
 use crate::resolve::Meaning;
 use crate::script::normalize::{self, Normalizer, Whitespace};
 use crate::segment::{BlockKind, Layout};
@@ -33,6 +33,7 @@ struct Inner {
     mentions: Vec<Mention>,
     meaning: Meaning,
     lexicon: Arc<Lexicon>,
+    own: Arc<UserLexicon>,
     labels: Arc<LabelSet>,
 }
 
@@ -49,17 +50,17 @@ impl BlockKind {
 
 impl Doc {
     /// Assemble a document. Mentions come in the order of their spans, outer before inner; what they mean refers to
-    /// entries of `lexicon`, their labels to `labels`.
+    /// entries of the bundled lexicon and of the user's `own`, their labels to `labels`.
     pub fn new(
         text: &str,
         layout: Layout,
         mentions: Vec<Mention>,
         meaning: Meaning,
-        lexicon: Arc<Lexicon>,
+        (lexicon, own): (Arc<Lexicon>, Arc<UserLexicon>),
         labels: Arc<LabelSet>,
     ) -> Self {
         let chars = CharIndex::new(text);
-        Self(Arc::new(Inner { text: text.into(), chars, layout, mentions, meaning, lexicon, labels }))
+        Self(Arc::new(Inner { text: text.into(), chars, layout, mentions, meaning, lexicon, own, labels }))
     }
     /// The labels that its mentions may have.
     pub fn labels(&self) -> &LabelSet {

@@ -139,8 +139,10 @@ impl Pipeline {
         let context = Context { published: options.published, week_start: options.week_start };
         annotate(text, &scratch.layout, &mut mentions, &context);
         let view = View { text, layout: &scratch.layout, words: &self.0.words };
-        let meaning = resolve::meaning::read(&view, &self.0.lexicon, &mut mentions, &mut scratch.meaning);
-        Ok(Doc::new(text, scratch.layout.clone(), mentions, meaning, self.0.lexicon.clone(), self.0.labels.clone()))
+        let meaning =
+            resolve::meaning::read(&view, (&self.0.lexicon, &self.0.own), &mut mentions, &mut scratch.meaning);
+        let lexicons = (self.0.lexicon.clone(), self.0.own.clone());
+        Ok(Doc::new(text, scratch.layout.clone(), mentions, meaning, lexicons, self.0.labels.clone()))
     }
 
     /// The candidates that overlap a span, with the judgement on each, the standing ones first.

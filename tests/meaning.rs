@@ -7,14 +7,16 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use marsad::base::{CharIndex, Label};
-use marsad::detect::lexicon::{Lexicon, Row, parse, read};
+use marsad::detect::lexicon::{Lexicon, Row, UserLexicon, parse, read};
 use marsad::detect::{Candidate, Detector, View};
 use marsad::pack::Pack;
+use marsad::pipeline::{Options, Pipeline};
 use marsad::resolve::values::{Context, annotate};
 use marsad::resolve::{Meaning, Mention, meaning, mentions};
 use marsad::script::translit::{Scheme, to_arabic, to_latin};
 use marsad::segment::words::{SECTIONS, WordsBuilder};
 use marsad::segment::{Layout, Words, segment};
+use marsad::table::{Id, Things, Values};
 use marsad::train::corpus::read_str;
 use marsad::train::lexicon::compile;
 use proptest::prelude::*;
@@ -25,7 +27,7 @@ fn golden(file: &str) -> toml::Table {
 }
 
 /// The curated tables, and a few places of one name.
-static PARTS: LazyLock<(Words, Lexicon)> = LazyLock::new(|| {
+static PACK: LazyLock<Pack> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/lexicon");
     let mut tables: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     tables.retain(|path| path.extension().is_some_and(|e| e == "tsv"));
@@ -38,9 +40,12 @@ static PARTS: LazyLock<(Words, Lexicon)> = LazyLock::new(|| {
     }
     let sections = builder.build().unwrap();
     let empty = SECTIONS.iter().zip(&sections).fold(Pack::default(), |pack, (name, bytes)| pack.with(name, bytes));
-    let pack = compile(&empty, &rows).unwrap();
-    let words = Words::of(&pack).unwrap();
-    let lexicon = Lexicon::of(&pack, &words).unwrap();
+    compile(&empty, &rows).unwrap()
+});
+
+static PARTS: LazyLock<(Words, Lexicon)> = LazyLock::new(|| {
+    let words = Words::of(&PACK).unwrap();
+    let lexicon = Lexicon::of(&PACK, &words).unwrap();
     (words, lexicon)
 });
 
@@ -82,7 +87,8 @@ fn analyze_with(tagged: &str, words: &Words, lexicon: &Lexicon, published: Optio
     let mut mentions = mentions(&candidates);
     annotate(&document.text, &layout, &mut mentions, &Context { published, ..Context::default() });
     let view = View { text: &document.text, layout: &layout, words };
-    let meaning = meaning::read(&view, lexicon, &mut mentions, &mut meaning::Scratch::default());
+    let meaning =
+        meaning::read(&view, (lexicon, &UserLexicon::default()), &mut mentions, &mut meaning::Scratch::default());
     Read { text: document.text, layout, mentions, meaning }
 }
 
@@ -178,6 +184,38 @@ fn golden_relations() {
         let relations = read.meaning.relations.iter();
         relations.map(|r| format!("{}: {} > {}", r.kind.name(), read.words(r.from), read.words(r.to))).collect()
     });
+}
+
+/// The things of a corpus: a row each, with how many documents name it, as `name country count docs`.
+fn things(texts: &[&str]) -> Vec<String> {
+    let nlp = Pipeline::new(&PACK).unwrap();
+    let mut things = Things::default();
+    for (number, text) in texts.iter().enumerate() {
+        // Half of them as a task of their own.
+        let mut task = Things::default();
+        let target = if number % 2 == 0 { &mut task } else { &mut things };
+        target.add(nlp.words(), &nlp.run(text, &Options::default()).unwrap());
+        things.append(task);
+    }
+    let table = things.join(nlp.words(), nlp.lexicon(), nlp.own_lexicon(), |_| Id::Place(0)).table;
+    let cell = |name: &str, row: usize| match &table.columns.iter().find(|c| c.name == name).unwrap().values {
+        Values::Int(cells) => cells[row].to_string(),
+        Values::Text(ends, text) => {
+            let end = |row: usize| usize::try_from(ends[row]).unwrap();
+            text[end(row)..end(row + 1)].to_owned()
+        }
+        _ => String::new(),
+    };
+    (0..table.rows).map(|row| ["name", "country", "count", "docs"].map(|name| cell(name, row)).join(" ")).collect()
+}
+
+#[test]
+fn one_name_of_two_places_is_two_things() {
+    let texts = ["تقع طرابلس في ليبيا.", "وصل إلى طرابلس في لبنان.", "عاد من طرابلس إلى بيروت، ثم إلى طرابلس."];
+    let found = things(&texts);
+    for wanted in ["طرابلس LY 1 1", "طرابلس الشام LB 3 2", "لبنان LB 1 1", "بيروت LB 1 1"] {
+        assert!(found.contains(&wanted.to_owned()), "{wanted} in {found:?}");
+    }
 }
 
 /// The sample article with its mentions as given, if it is there, read with the bundled pack.

@@ -110,7 +110,9 @@ def load(path: "str | _os.PathLike[str] | None" = None, *, scheme: str | None = 
     return _load(bundled if path is None else _os.fspath(path), scheme, bundled=path is None)
 
 
-def _restore(path: str | None, scheme: str | None, rows: "list[tuple[str, str, list[str], str]]") -> Pipeline:
+def _restore(
+    path: str | None, scheme: str | None, rows: "list[tuple[str, str, list[str], str, dict[str, str]]]"
+) -> Pipeline:
     """The pipeline that was pickled."""
     nlp = load(path, scheme=scheme)
     return nlp._with_rows(rows) if rows else nlp

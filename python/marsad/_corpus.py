@@ -57,7 +57,7 @@ def documents(corpus: Corpus) -> Iterator[dict[str, Any]]:
         "lon",
     )
     groups = _rows(
-        corpus.groups,
+        corpus.doc_groups,
         "doc_id",
         "group",
         "label",

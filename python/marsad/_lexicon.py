@@ -12,13 +12,13 @@ from typing import Any
 
 from marsad._core import LABELS, DataError
 
-Row = tuple[str, str, list[str], str]
+Row = tuple[str, str, list[str], str, dict[str, str]]
 
 _COLUMNS = ("label", "name", "aliases", "latin")
 
 
 def rows(names: Any) -> list[Row]:
-    """Rows (label, name, aliases, Latin name) of a dict, a frame, a list of dicts, or a file."""
+    """Rows (label, name, aliases, Latin name, facts) of a dict, a frame, a list of dicts, or a file."""
     if isinstance(names, Mapping):
         return list(_of_dict(names))
     if isinstance(names, (str, os.PathLike)):
@@ -43,9 +43,10 @@ def _label(value: Any, where: str) -> str:
 
 
 def _is_missing(value: Any) -> bool:
-    """None, NaN, and what pandas puts where nothing is."""
+    """None, NaN, an empty cell, and what pandas puts where nothing is."""
     return (
         value is None
+        or (isinstance(value, str) and not value)
         or (isinstance(value, float) and math.isnan(value))
         or type(value).__name__ in ("NAType", "NaTType")
     )
@@ -83,14 +84,22 @@ def _row(record: Mapping[str, Any], where: str) -> Row:
         _name(record.get("name"), f"{where}, column name"),
         _aliases(record.get("aliases"), f"{where}, column aliases"),
         _latin(record.get("latin"), f"{where}, column latin"),
+        {key: _fact(value) for key, value in record.items() if key not in _COLUMNS and not _is_missing(value)},
     )
+
+
+def _fact(value: Any) -> str:
+    """A fact as text; a frame makes floats of whole numbers where one is missing."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _check_columns(columns: Iterable[str], what: str) -> None:
     columns = list(columns)
     for needed in ("label", "name"):
         if needed not in columns:
-            raise DataError(f"{what}: no column {needed!r}; it needs label and name, and may have aliases and latin")
+            raise DataError(
+                f"{what}: no column {needed!r}; it needs label and name, and may have aliases, latin and facts"
+            )
 
 
 def _of_dict(names: Mapping[Any, Any]) -> Iterable[Row]:
@@ -106,16 +115,15 @@ def _of_dict(names: Mapping[Any, Any]) -> Iterable[Row]:
                 # The first is the name, the others are its aliases.
                 if not name:
                     raise DataError(f"{where}: the name is missing")
-                yield label, _name(name[0], where), [_name(alias, where) for alias in name[1:]], ""
+                yield label, _name(name[0], where), [_name(alias, where) for alias in name[1:]], "", {}
             else:
-                yield label, _name(name, where), [], ""
+                yield label, _name(name, where), [], "", {}
 
 
 def _of_frame(frame: Any, columns: list[str]) -> Iterable[Row]:
     _check_columns(columns, "the frame")
-    used = [column for column in _COLUMNS if column in columns]
-    for number, cells in enumerate(zip(*(list(frame[column]) for column in used), strict=True)):
-        yield _row(dict(zip(used, cells, strict=True)), f"row {number}")
+    for number, cells in enumerate(zip(*(list(frame[column]) for column in columns), strict=True)):
+        yield _row(dict(zip(columns, cells, strict=True)), f"row {number}")
 
 
 def _of_records(records: Iterable[Any], what: str, first: int) -> Iterable[Row]:

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{Doc, Mention};
 use crate::base::{Label, Span};
-use crate::detect::lexicon::{Lexicon, nominative};
+use crate::detect::lexicon::{Entry, Lexicon, nominative};
 use crate::resolve::groups::{Group, Groups};
-use crate::resolve::links::{self, Link};
+use crate::resolve::links::Link;
 use crate::resolve::quotes::Quote;
 use crate::resolve::relations::Relation;
 use crate::script::fold_to_string;
@@ -39,9 +39,13 @@ impl Doc {
     pub fn link(&self, link: Option<u32>) -> Option<&Link> {
         link.and_then(|link| self.links().get(link as usize))
     }
+    /// What a link of [`Doc::links`] leads to, in the bundled lexicon or in the user's.
+    pub fn entry(&self, link: Option<u32>) -> Option<Entry<'_>> {
+        self.link(link).and_then(|link| link.entry(self.lexicon(), &self.0.own))
+    }
     /// A link as JSON, or null.
     pub fn link_to_json(&self, link: Option<u32>) -> Value {
-        self.link(link).map_or(Value::Null, |link| link.to_json(self.lexicon()))
+        self.link(link).map_or(Value::Null, |link| link.to_json(self.lexicon(), &self.0.own))
     }
 
     /// The words of a mention as a name stands alone: without marks and quotes, with its article, in the nominative.
@@ -72,8 +76,7 @@ impl Doc {
 
     /// The canonical name of a group.
     pub fn name_of(&self, group: &Group) -> String {
-        let entry = self.link(group.link).and_then(|link| self.lexicon().entry(link.entry));
-        match entry {
+        match self.entry(group.link) {
             Some(entry) => entry.name().to_owned(),
             None => self.mentions().get(group.name as usize).map(|m| self.written(m)).unwrap_or_default(),
         }
@@ -92,7 +95,7 @@ impl Doc {
     /// The English name of what a mention names, otherwise its words in Latin letters.
     pub fn latin_of(&self, mention: &Mention) -> String {
         let link = mention.link.or_else(|| self.group_of(mention).and_then(|group| group.link));
-        let known = links::latin(self.lexicon(), self.link(link));
+        let known = self.entry(link).map(|entry| entry.latin()).filter(|name| !name.is_empty());
         let known = known.or_else(|| self.listed(mention));
         known.map_or_else(|| to_latin(&self.written(mention), Scheme::Reader), str::to_owned)
     }
@@ -115,7 +118,7 @@ impl Doc {
 
     /// The Latin name of a group.
     pub fn latin_of_group(&self, group: &Group) -> String {
-        let known = links::latin(self.lexicon(), self.link(group.link));
+        let known = self.entry(group.link).map(|entry| entry.latin()).filter(|name| !name.is_empty());
         known.map_or_else(|| to_latin(&self.name_of(group), Scheme::Reader), str::to_owned)
     }
 

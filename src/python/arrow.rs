@@ -58,6 +58,25 @@ pub(super) fn record_batch(batch: Batch, schema: &SchemaRef) -> Result<RecordBat
     RecordBatch::try_new(schema.clone(), arrays.collect::<Result<_, ArrowError>>()?)
 }
 
+/// The batches with one more column of whole numbers, a number a row.
+pub(super) fn with_column(
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    name: &str,
+    mut cells: impl Iterator<Item = Option<i32>>,
+) -> Result<(SchemaRef, Vec<RecordBatch>), ArrowError> {
+    let fields = schema.fields().iter().cloned();
+    let field = Arc::new(Field::new(name, DataType::Int32, true));
+    let schema = Arc::new(Schema::new(fields.chain([field]).collect::<Vec<_>>()));
+    let batches = batches.iter().map(|batch| {
+        let column: Int32Array = cells.by_ref().take(batch.num_rows()).collect();
+        let columns = batch.columns().iter().cloned().chain([Arc::new(column) as ArrayRef]);
+        RecordBatch::try_new(schema.clone(), columns.collect())
+    });
+    let batches = batches.collect::<Result<_, ArrowError>>()?;
+    Ok((schema, batches))
+}
+
 /// Batches as a capsule that any Arrow library reads.
 pub(super) fn to_capsule<'py>(
     py: Python<'py>,

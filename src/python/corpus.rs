@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
+use arrow_array::array::Array;
+use arrow_array::{Int32Array, RecordBatch};
 use arrow_schema::{ArrowError, SchemaRef};
 use jiff::civil::Date;
 use pyo3::exceptions::PyValueError;
@@ -16,10 +17,9 @@ use super::pipeline::Pipeline;
 use super::stream::{Bar, PATIENCE, Source, TASK_BYTES, TASK_TEXTS, window};
 use super::table::Table;
 use super::text::Dates;
-use crate::base::LabelSet;
 use crate::batch::{self, Queue, Texts};
 use crate::pipeline::{self, Options};
-use crate::table::{Batch, Id, Tables};
+use crate::table::{Batch, Id, Joined, Tables, Things};
 
 /// A task grows to so many bytes as the corpus goes on.
 const TASK_LIMIT: usize = 4 << 20;
@@ -91,15 +91,23 @@ enum Load {
 }
 
 /// Analyze the texts of a task and write their rows.
-fn run(nlp: &pipeline::Pipeline, load: &Load, ids: &Ids, first: usize) -> Vec<Tables> {
+fn run(nlp: &pipeline::Pipeline, load: &Load, ids: &Ids, first: usize) -> (Vec<Tables>, Things) {
     let mut done = Vec::new();
     let mut tables = Tables::new(ids.example());
+    let mut things = Things::default();
     let mut one = |at: usize, text: Result<&str, &str>, options: &Options| {
         let id = ids.get(first + at);
         match text.map(|text| batch::analyze(nlp, text, options)) {
-            Ok(Ok(doc)) => tables.add(id, options.published, &doc),
-            Ok(Err(error)) => tables.fail(id, options.published, &error.to_string()),
-            Err(error) => tables.fail(id, options.published, error),
+            Ok(Ok(doc)) if tables.add(id, options.published, &doc) => things.add(nlp.words(), &doc),
+            Ok(Ok(_)) => things.skip(),
+            Ok(Err(error)) => {
+                tables.fail(id, options.published, &error.to_string());
+                things.skip();
+            }
+            Err(error) => {
+                tables.fail(id, options.published, error);
+                things.skip();
+            }
         }
         if tables.is_full() {
             done.push(std::mem::replace(&mut tables, Tables::new(ids.example())));
@@ -129,20 +137,21 @@ fn run(nlp: &pipeline::Pipeline, load: &Load, ids: &Ids, first: usize) -> Vec<Ta
         }
     }
     done.push(tables);
-    done
+    (done, things)
 }
 
-/// Gathers the batches of the four tables in order.
+/// Gathers the batches of the tables in order.
 struct Collector {
     schemas: [SchemaRef; 4],
     batches: [Vec<RecordBatch>; 4],
+    things: Things,
 }
 
 impl Collector {
     fn new(ids: &Ids) -> Self {
         let Tables { ents, groups, sents, docs } = Tables::new(ids.example());
         let schemas = [&ents, &groups, &sents, &docs].map(arrow::schema);
-        Self { schemas, batches: Default::default() }
+        Self { schemas, batches: Default::default(), things: Things::default() }
     }
 
     fn add(&mut self, tables: Tables) -> Result<(), ArrowError> {
@@ -156,17 +165,56 @@ impl Collector {
         Ok(())
     }
 
-    fn finish(self, py: Python<'_>, labels: &LabelSet) -> PyResult<[Py<Table>; 4]> {
-        let labels = Arc::new(labels.clone());
+    fn finish(self, py: Python<'_>, nlp: &pipeline::Pipeline, ids: &Ids) -> PyResult<[Py<Table>; 5]> {
+        let labels = Arc::new(nlp.labels().clone());
         let [ents, groups, sents, docs] = self.schemas;
         let [a, b, c, d] = self.batches;
+        let things = self.things;
+        let numbered = py.detach(|| {
+            let joined = things.join(nlp.words(), nlp.lexicon(), nlp.own_lexicon(), |doc| ids.get(doc));
+            let schema = arrow::schema(&joined.table);
+            let numbered = number_ents(&ents, &a, &joined)?;
+            let of_groups = arrow::with_column(&groups, &b, "corpus_group", joined.of_group.into_iter().map(Some))?;
+            let table = arrow::record_batch(joined.table, &schema)?;
+            Ok((numbered, of_groups, (schema, vec![table])))
+        });
+        let (ents, groups, things) = numbered.map_err(|error: ArrowError| arrow::failed(&error))?;
         Ok([
-            Py::new(py, Table::new("mentions", labels.clone(), ents, a))?,
-            Py::new(py, Table::new("groups", labels.clone(), groups, b))?,
+            Py::new(py, Table::new("mentions", labels.clone(), ents.0, ents.1))?,
+            Py::new(py, Table::new("groups", labels.clone(), things.0, things.1))?,
             Py::new(py, Table::new("sentences", labels.clone(), sents, c))?,
             Py::new(py, Table::new("documents", labels.clone(), docs, d))?,
+            Py::new(py, Table::new("groups of documents", labels, groups.0, groups.1))?,
         ])
     }
+}
+
+/// Tell each mention what group of the corpus it belongs to.
+fn number_ents(
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    joined: &Joined,
+) -> Result<(SchemaRef, Vec<RecordBatch>), ArrowError> {
+    let mut docs = joined.sizes.iter().scan(0, |next, &(groups, ents)| {
+        let from = *next;
+        *next += groups;
+        Some((from, ents))
+    });
+    let (mut from, mut left) = (0, 0);
+    let at = schema.index_of("group")?;
+    let own = batches.iter().flat_map(|batch| {
+        let groups = batch.column(at).as_any().downcast_ref::<Int32Array>();
+        (0..batch.num_rows())
+            .map(move |row| groups.filter(|groups| groups.is_valid(row)).map(|groups| groups.value(row)))
+    });
+    let numbers = own.map(|group| {
+        while left == 0 {
+            (from, left) = docs.next()?;
+        }
+        left -= 1;
+        joined.of_group.get(from + usize::try_from(group?).ok()?).copied()
+    });
+    arrow::with_column(schema, batches, "corpus_group", numbers)
 }
 
 /// Where the texts come from.
@@ -186,7 +234,7 @@ enum Input {
 #[pyclass(frozen, module = "marsad")]
 pub struct Corpus {
     pipeline: Py<Pipeline>,
-    tables: [Py<Table>; 4],
+    tables: [Py<Table>; 5],
 }
 
 /// A task that is being filled.
@@ -275,7 +323,7 @@ impl Corpus {
         let nlp = &pipeline.get().inner;
         let mut collector = Collector::new(&ids);
         let mut bar = Bar::new(py, progress, expected)?;
-        let mut queue: Queue<(Vec<Tables>, usize, usize)> = Queue::new(threads)?;
+        let mut queue: Queue<((Vec<Tables>, Things), usize, usize)> = Queue::new(threads)?;
         let (mut first, mut size, mut given) = (0, TASK_BYTES, 0);
         let mut open = true;
         while open || !queue.is_empty() {
@@ -299,10 +347,11 @@ impl Corpus {
                 py.check_signals()?;
                 continue;
             }
-            if let Some((tables, count, bytes)) = py.detach(|| queue.next(PATIENCE)) {
+            if let Some(((tables, things), count, bytes)) = py.detach(|| queue.next(PATIENCE)) {
                 for tables in tables {
                     collector.add(tables).map_err(|e| arrow::failed(&e))?;
                 }
+                py.detach(|| collector.things.append(things));
                 if let Some(bar) = &mut bar {
                     bar.add(py, count, bytes)?;
                 }
@@ -315,22 +364,39 @@ impl Corpus {
         if let Some(known) = ids.len().filter(|known| *known != first) {
             return Err(unequal(first, known));
         }
-        Ok(Self { pipeline: pipeline.clone().unbind(), tables: collector.finish(py, nlp.labels())? })
+        Ok(Self { pipeline: pipeline.clone().unbind(), tables: collector.finish(py, nlp, &ids)? })
     }
 }
 
 #[pymethods]
 impl Corpus {
-    /// A row a mention: `doc_id`, its number, offsets, label, text, norm, Latin name, score, parent, group, sentence, value, place.
+    /// A row a mention: `doc_id`, its number, offsets, label, text, norm, Latin name, score, parent, group in its document,
+    /// sentence, value, place, and `corpus_group`, its group in `groups`.
     #[getter]
     fn ents(&self, py: Python<'_>) -> Py<Table> {
         self.tables[0].clone_ref(py)
     }
 
-    /// A row a thing of a document: its name, its other names, how often it is mentioned, its place.
+    /// A row a thing that the texts speak of, whatever they call it: its name, its Latin name, how often and in how many
+    /// documents it is mentioned, first and last, its other names, its place.
+    ///
+    /// Documents are brought together by the link where there is one, otherwise by the name. What could be two things,
+    /// such as a surname of two people, stays apart.
+    ///
+    /// >>> import marsad
+    /// >>> corpus = marsad.load().corpus(["زار الوفد مدينة درنة.", "تقع درنة في ليبيا."])
+    /// >>> corpus.groups.filter(latin="Derna").select("name", "count", "docs", "last_doc").to_dicts()
+    /// [{'name': 'درنة', 'count': 2, 'docs': 2, 'last_doc': 1}]
     #[getter]
     fn groups(&self, py: Python<'_>) -> Py<Table> {
         self.tables[1].clone_ref(py)
+    }
+
+    /// A row a thing of a document: its name, its other names, how often it is mentioned, its place, and in
+    /// `corpus_group` its number in `groups`.
+    #[getter]
+    fn doc_groups(&self, py: Python<'_>) -> Py<Table> {
+        self.tables[4].clone_ref(py)
     }
 
     /// A row a sentence, with its text.
@@ -361,7 +427,7 @@ impl Corpus {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let [ents, _, sents, docs] = &self.tables;
+        let [ents, _, sents, docs, _] = &self.tables;
         let (ents, sents, docs) = (ents.bind(py).len()?, sents.bind(py).len()?, docs.bind(py).len()?);
         Ok(format!("<marsad.Corpus {docs} documents, {sents} sentences, {ents} mentions>"))
     }

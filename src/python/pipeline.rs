@@ -1,5 +1,6 @@
 //! `marsad.load` and the callable that it returns.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -39,11 +40,11 @@ pub fn load(py: Python<'_>, path: PathBuf, scheme: Option<String>, bundled: bool
     })
 }
 
-/// A row of a lexicon as Python has it: label, name, aliases, Latin name.
-type PlainRow = (String, String, Vec<String>, String);
+/// A row of a lexicon as Python has it: label, name, aliases, Latin name, facts.
+type PlainRow = (String, String, Vec<String>, String, BTreeMap<String, String>);
 
 fn to_plain(row: &Row) -> PlainRow {
-    (row.label.clone(), row.name.clone(), row.aliases.clone(), row.latin.clone())
+    (row.label.clone(), row.name.clone(), row.aliases.clone(), row.latin.clone(), row.info.iter().cloned().collect())
 }
 
 #[pymethods]
@@ -116,6 +117,8 @@ impl Pipeline {
     ///
     /// `names` is a dict from labels to names, a pandas or Polars frame with the columns `label` and `name` (and
     /// `aliases`, `latin` if you like), a list of dicts, or the path of a TSV, CSV, JSON or JSONL file with those columns.
+    /// Other columns are facts, found again in the `link` of a mention: `country`, `admin`, `kind`, `population`, `lat`,
+    /// `lon` and `geonames` in their places, the rest under `facts`.
     /// A name that ends in `?` is ambiguous: it is believed only with evidence around it.
     ///
     /// >>> import marsad
@@ -128,19 +131,19 @@ impl Pipeline {
         slf.get()._with_rows(rows)
     }
 
-    /// The names of `with_lexicon` as rows: label, name, aliases, Latin name.
+    /// The names of `with_lexicon` as rows: label, name, aliases, Latin name, facts.
     #[getter]
     fn lexicon(&self) -> Vec<PlainRow> {
         self.inner.own_lexicon().rows().iter().map(to_plain).collect()
     }
 
     fn _with_rows(&self, rows: Vec<PlainRow>) -> PyResult<Self> {
-        let rows = rows.into_iter().map(|(label, name, aliases, latin)| Row {
+        let rows = rows.into_iter().map(|(label, name, aliases, latin, facts)| Row {
             label,
             name,
             aliases,
             latin,
-            info: Vec::new(),
+            info: facts.into_iter().collect(),
             source: "user".to_owned(),
         });
         let inner = self.inner.with_lexicon(&rows.collect::<Vec<_>>())?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::base::Label;
 use crate::detect::View;
-use crate::detect::lexicon::{Entry, Lexicon};
+use crate::detect::lexicon::{Entry, Lexicon, UserLexicon};
 use crate::segment::{Layout, Token, Trait, WordId, Words};
 
 use super::Mention;
@@ -26,6 +26,8 @@ const OTHER_PLACE: &[&str] = &["مخيم", "مخيمات", "حي", "احياء",
 pub struct Link {
     /// The entry of the lexicon.
     pub entry: u32,
+    /// The entry is one of the user's own.
+    pub own: bool,
     /// How sure the choice is, 0 to 1.
     pub score: f32,
     /// The runners-up, the best first.
@@ -46,10 +48,25 @@ pub enum Match {
 }
 
 impl Link {
+    /// What the name stands for, in the bundled lexicon or in the user's.
+    pub fn entry<'a>(&self, lexicon: &'a Lexicon, own: &'a UserLexicon) -> Option<Entry<'a>> {
+        if self.own { own.entry(self.entry) } else { lexicon.entry(self.entry) }
+    }
+
+    /// The entry of the bundled lexicon.
+    pub fn bundled(&self) -> Option<u32> {
+        (!self.own).then_some(self.entry)
+    }
+
     /// The link as Python and JSON show it, or null when the entry is gone.
-    pub fn to_json(&self, lexicon: &Lexicon) -> Value {
-        let Some(entry) = lexicon.entry(self.entry) else { return Value::Null };
+    pub fn to_json(&self, lexicon: &Lexicon, own: &UserLexicon) -> Value {
+        let Some(entry) = self.entry(lexicon, own) else { return Value::Null };
         let mut link = describe(&entry);
+        if self.own {
+            let facts = own.rows().get(self.entry as usize).map_or(&[][..], |row| &row.info);
+            let rest = facts.iter().filter(|(key, _)| link.get(key.as_str()).is_none());
+            link["facts"] = rest.map(|(key, value)| (key.clone(), json!(value))).collect();
+        }
         let others = self.alternatives.iter().filter_map(|id| lexicon.entry(*id)).map(|other| describe(&other));
         link["score"] = json!((f64::from(self.score) * 1000.0).round() / 1000.0);
         link["alternatives"] = others.collect();
@@ -134,7 +151,7 @@ impl Linker {
     pub fn link(
         &mut self,
         view: &View<'_>,
-        lexicon: &Lexicon,
+        (lexicon, own): (&Lexicon, &UserLexicon),
         mentions: &[Mention],
         names: &Names,
     ) -> Vec<Option<Link>> {
@@ -143,21 +160,23 @@ impl Linker {
         let mut links = Vec::with_capacity(names.forms.len());
         for (at, (form, found)) in (0u32..).zip(names.forms.iter().zip(found)) {
             let entries = found.into_iter().flat_map(|f| lexicon.entries_at(f.node)).map(|(entry, _)| entry);
-            let own = form.entry.and_then(|id| lexicon.entry(id)).filter(|entry| fits(entry, form.class));
-            let link = if form.user.is_some() {
-                None
+            let user = form.user.filter(|entry| own.is_told(*entry));
+            let listed = form.entry.and_then(|id| lexicon.entry(id)).filter(|entry| fits(entry, form.class));
+            let link = if let Some(entry) = user {
+                Some(Link { entry, own: true, score: 1.0, alternatives: Vec::new(), by: Match::Whole })
             } else if form.class == Class::Place {
-                self.rank(view, lexicon, mentions, form, at, own, entries)
+                self.rank(view, lexicon, mentions, form, at, listed, entries)
             } else {
                 let mut entries = entries.filter(|entry| fits(entry, form.class)).map(|entry| entry.id);
-                own.map(|entry| entry.id).or_else(|| entries.next()).map(|entry| Link {
+                listed.map(|entry| entry.id).or_else(|| entries.next()).map(|entry| Link {
                     entry,
+                    own: false,
                     score: 1.0,
                     alternatives: entries.filter(|other| *other != entry).take(RUNNERS_UP).collect(),
                     by: Match::Whole,
                 })
             };
-            let by = found.map_or(Match::Misspelt, |f| f.by);
+            let by = found.map_or(if user.is_some() { Match::Whole } else { Match::Misspelt }, |f| f.by);
             links.push(link.map(|link| Link { by, ..link }));
         }
         links
@@ -243,6 +262,7 @@ impl Linker {
         let sum: f32 = self.ranked.iter().map(|(_, score)| (2.0 * (score - best)).exp()).sum();
         Some(Link {
             entry,
+            own: false,
             score: 1.0 / sum,
             alternatives: self.ranked.iter().skip(1).take(RUNNERS_UP).map(|(id, _)| *id).collect(),
             by: Match::Whole,
@@ -373,10 +393,4 @@ fn misspelt(words: &Words, lexicon: &Lexicon, names: &Names, form: &Form) -> Opt
         }
         _ => None,
     }
-}
-
-/// The English name of an entry that is linked, unless it has none.
-pub fn latin<'a>(lexicon: &'a Lexicon, link: Option<&Link>) -> Option<&'a str> {
-    let entry = link.and_then(|link| lexicon.entry(link.entry))?;
-    Some(entry.latin()).filter(|name| !name.is_empty())
 }

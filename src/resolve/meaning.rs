@@ -1,7 +1,7 @@
 //! What the mentions of a text mean: links, groups, quotations and relations, in one pass after the judgement.
 
 use crate::detect::View;
-use crate::detect::lexicon::Lexicon;
+use crate::detect::lexicon::{Lexicon, UserLexicon};
 
 use super::Mention;
 use super::groups::{Groups, Uniter};
@@ -34,12 +34,18 @@ pub struct Scratch {
     finder: Finder,
 }
 
-/// Read what the mentions of a text mean, and write each one's link and group into it.
-pub fn read(view: &View<'_>, lexicon: &Lexicon, mentions: &mut [Mention], scratch: &mut Scratch) -> Meaning {
+/// Read what the mentions of a text mean, and write each one's link and group into it: by the bundled
+/// lexicon and the user's.
+pub fn read(
+    view: &View<'_>,
+    lexicons: (&Lexicon, &UserLexicon),
+    mentions: &mut [Mention],
+    scratch: &mut Scratch,
+) -> Meaning {
     let Scratch { names, linker, uniter, pairs, place, finder } = scratch;
     let mut out = Meaning::default();
     names.read(view, mentions);
-    let links = linker.link(view, lexicon, mentions, names);
+    let links = linker.link(view, lexicons, mentions, names);
     pairs.clear();
     relations::other_names(view, mentions, pairs);
     place.clear();
@@ -51,7 +57,7 @@ pub fn read(view: &View<'_>, lexicon: &Lexicon, mentions: &mut [Mention], scratc
     for (at, mention) in (0u32..).zip(mentions.iter_mut()) {
         mention.link = names.of(at).and_then(|form| place.get(form as usize).copied().flatten());
     }
-    out.groups = uniter.groups(view, lexicon, names, &links, place, pairs, mentions);
+    out.groups = uniter.groups(view, lexicons.0, names, &links, place, pairs, mentions);
     finder.find(view, mentions, &out.groups, &mut out.quotes);
     relations::find(view, mentions, pairs, &mut out.relations);
     out.links = links.into_iter().flatten().collect();

@@ -6,7 +6,7 @@ use crate::base::{Label, Span, hash64};
 use crate::detect::lexicon::nominative;
 use crate::detect::{Detector, View};
 use crate::script::fold_into;
-use crate::segment::{Token, TokenKind, Trait, WordId};
+use crate::segment::{Token, TokenKind, Trait, WordId, Words};
 
 use super::Mention;
 
@@ -88,7 +88,7 @@ pub struct Form {
 }
 
 /// The names of a text. Keep one a thread: [`Names::read`] reuses the memory.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Names {
     text: String,
     words: Vec<NameWord>,
@@ -147,12 +147,80 @@ impl Names {
         hash64(self.text(words).as_bytes(), class.seed())
     }
 
-    fn form(&mut self, view: &View<'_>, mention: &Mention, at: u32, class: Class) -> Option<u32> {
+    /// Add the name of a mention that stands for an entry, or for one of the user's: one name of two things makes two
+    /// forms. `None` for what is no thing.
+    pub fn add(&mut self, view: &View<'_>, mention: &Mention, entry: Option<u32>, user: Option<u32>) -> Option<u32> {
+        let class = Class::of(mention.label)?;
         let (text, words) = (self.text.len(), self.words.len());
+        self.spell(view, mention);
+        let form = Form { label: mention.label, entry, user, ..self.fresh(view.words, class, words)? };
+        Some(self.settle(form, (text, words)))
+    }
+
+    /// Add a name of other texts, with its count.
+    pub fn adopt(&mut self, other: &Self, form: &Form) -> u32 {
+        let (text, words) = (self.text.len(), self.words.len());
+        let own = other.words(form);
+        let from = own.first().map_or(0, |word| word.start);
+        self.text.push_str(other.text(own));
+        let to = offset(text);
+        let moved = own.iter().map(|w| NameWord { start: w.start - from + to, end: w.end - from + to, id: w.id });
+        self.words.extend(moved);
+        let form = Form { words: (offset(words), offset(self.words.len())), ..*form };
+        self.settle(form, (text, words))
+    }
+
+    /// Keep a form whose words were just appended, or take them back where it is known.
+    fn settle(&mut self, form: Form, (text, words): (usize, usize)) -> u32 {
+        let own = self.words(&form);
+        let thing = form.entry.map_or(0, |entry| u64::from(entry) + 1)
+            | form.user.map_or(0, |user| (u64::from(user) + 1) << 32);
+        let hash = hash64(self.text(own).as_bytes(), form.class.seed() ^ thing.rotate_left(7));
+        let known = self.index.get(&hash).copied();
+        if let Some(at) = known
+            && let Some(known) = self.forms.get(at as usize)
+            && (known.class, known.entry, known.user) == (form.class, form.entry, form.user)
+            && self.text(self.words(known)) == self.text(own)
+        {
+            self.text.truncate(text);
+            self.words.truncate(words);
+            self.forms[at as usize].count += form.count;
+            return at;
+        }
+        let at = offset(self.forms.len());
+        self.forms.push(form);
+        self.index.insert(hash, at);
+        at
+    }
+
+    /// The form of the words from `words` on.
+    fn fresh(&self, table: &Words, class: Class, words: usize) -> Option<Form> {
+        let own = self.words.get(words..).filter(|own| !own.is_empty())?;
+        let head = own.first().filter(|_| own.len() > 1);
+        Some(Form {
+            class,
+            label: Label::PERS,
+            words: (offset(words), offset(self.words.len())),
+            headed: head.is_some_and(|word| table.traits(word.id).any(class.heads())),
+            first: 0,
+            count: 1,
+            entry: None,
+            user: None,
+        })
+    }
+
+    /// Append the words of a mention.
+    fn spell(&mut self, view: &View<'_>, mention: &Mention) {
+        let words = self.words.len();
         let tokens = view.layout.tokens.get(mention.tokens.0 as usize..mention.tokens.1 as usize).unwrap_or(&[]);
         for token in tokens.iter().filter(|token| token.kind != TokenKind::Punct) {
             self.push(view, mention, token, words);
         }
+    }
+
+    fn form(&mut self, view: &View<'_>, mention: &Mention, at: u32, class: Class) -> Option<u32> {
+        let (text, words) = (self.text.len(), self.words.len());
+        self.spell(view, mention);
         let own = self.words.get(words..).filter(|own| !own.is_empty())?;
         let hash = self.hash(class, own);
         let whole = self.text(own);
@@ -166,19 +234,15 @@ impl Names {
             self.forms[form as usize].count += 1;
             return Some(form);
         }
-        let head = own.first().filter(|_| own.len() > 1);
-        let headed = head.is_some_and(|word| view.words.traits(word.id).any(class.heads()));
+        let fresh = self.fresh(view.words, class, words)?;
         let form = offset(self.forms.len());
         let source = |detector| (mention.source.0 == detector).then_some(mention.source.1);
         self.forms.push(Form {
-            class,
             label: mention.label,
-            words: (offset(words), offset(self.words.len())),
-            headed,
             first: at,
-            count: 1,
             entry: source(Detector::Lexicon),
             user: source(Detector::User),
+            ..fresh
         });
         self.index.insert(hash, form);
         Some(form)

@@ -39,8 +39,64 @@ def test_the_same_as_one_by_one(nlp, corpus):
     assert corpus.docs["ents"] == [len(doc.ents) for doc in docs]
     assert corpus.docs["tokens"] == [len(doc) for doc in docs] and corpus.docs["chars"] == [len(text) for text in TEXTS]
     assert corpus.sents["text"] == [sent.text for doc in docs for sent in doc.sents]
-    assert corpus.groups["name"] == [group.name for doc in docs for group in doc.groups]
+    assert corpus.doc_groups["name"] == [group.name for doc in docs for group in doc.groups]
     assert len(corpus) == 4 and "4 documents" in repr(corpus)
+
+
+PEOPLE = ["سالم الزنبقي", "خالد الزنبقي", "الزنبقي", "نوال القرنفلي", "القرنفلي"]
+STORIES = [
+    "وصل سالم الزنبقي إلى مدينة درنة. وقال الزنبقي إنه رأى سفينة النورس.",
+    "غادرت النورس درنة، وكانت نوال القرنفلي على متنها.",
+    None,
+    "عاد خالد الزنبقي من لبنان إلى بيروت.",
+    "شوهد الزنبقي مع القرنفلي في لبنان.",
+    "تقع بنغازي ودرنة في ليبيا.",
+]
+
+
+@pytest.fixture(scope="module")
+def stories(nlp):
+    own = nlp.with_lexicon(
+        {"PERS": PEOPLE, "PRODUCT": [{"name": "سفينة النورس", "aliases": "النورس", "latin": "Gull"}]}
+    )
+    return own.corpus(STORIES, ids=list("abcdef"), threads=2)
+
+
+def of_name(table, name):
+    return [row for row in table.to_dicts() if row["name"] == name]
+
+
+def test_groups_across_documents(stories):
+    derna = of_name(stories.groups, "درنة")[0]
+    assert (derna["latin"], derna["country"], derna["count"], derna["docs"]) == ("Derna", "LY", 3, 3)
+    assert (derna["first_doc"], derna["last_doc"], derna["variants"]) == ("a", "f", "مدينة درنة | درنة")
+    ship = of_name(stories.groups, "سفينة النورس")[0]
+    assert (ship["latin"], ship["count"], ship["docs"], ship["variants"]) == ("Gull", 2, 2, "سفينة النورس | النورس")
+    person = of_name(stories.groups, "نوال القرنفلي")[0]
+    assert (person["count"], person["docs"], person["variants"]) == (2, 2, "نوال القرنفلي | القرنفلي")
+
+
+def test_two_of_one_name_stay_two(stories):
+    people = {row["name"]: row["count"] for row in stories.groups.filter(label="PERS").to_dicts()}
+    assert people == {"سالم الزنبقي": 2, "خالد الزنبقي": 1, "الزنبقي": 1, "نوال القرنفلي": 2}
+
+
+def test_mentions_lead_to_the_groups_of_the_corpus(stories):
+    groups = stories.groups.to_dicts()
+    assert [row["group"] for row in groups] == list(range(len(groups)))
+    counts, docs = [0] * len(groups), [set() for _ in groups]
+    for ent in stories.ents.to_dicts():
+        assert (ent["group"] is None) == (ent["corpus_group"] is None)
+        if ent["group"] is not None:
+            counts[ent["corpus_group"]] += 1
+            docs[ent["corpus_group"]].add(ent["doc_id"])
+    assert counts == [row["count"] for row in groups] and [len(ids) for ids in docs] == [row["docs"] for row in groups]
+    ents = {(ent["doc_id"], ent["ent"]): ent for ent in stories.ents.to_dicts()}
+    for row in groups:
+        for end in ("first", "last"):
+            assert ents[row[f"{end}_doc"], row[f"{end}_ent"]]["corpus_group"] == row["group"]
+    for row in stories.doc_groups.to_dicts():
+        assert row["label"] == groups[row["corpus_group"]]["label"] and row["latin"]
 
 
 def test_values_and_places(nlp, corpus):
@@ -66,7 +122,7 @@ def test_threads_and_sizes_do_not_matter(nlp, article):
     one = nlp.corpus(lines, threads=1)
     for threads in (2, 8):
         many = nlp.corpus(iter(lines), threads=threads)
-        for table in ("ents", "groups", "sents", "docs"):
+        for table in ("ents", "groups", "doc_groups", "sents", "docs"):
             assert getattr(many, table).to_dicts() == getattr(one, table).to_dicts()
     assert rows(one.ents, ("start", "label")) == [(e.start, e.label) for line in lines for e in nlp(line).ents]
 

@@ -35,11 +35,37 @@ def test_clitics_and_aliases(nlp):
 
 def test_names_add_up(nlp):
     both = nlp.with_lexicon({"ORG": ["أ ب ج"]}).with_lexicon({"GPE": ["د ه و"]})
-    assert [(label, name) for label, name, _, _ in both.lexicon] == [("ORG", "أ ب ج"), ("GPE", "د ه و")]
+    assert [(label, name) for label, name, *_ in both.lexicon] == [("ORG", "أ ب ج"), ("GPE", "د ه و")]
 
 
 def test_records(nlp):
     assert found(nlp, RECORDS) >= EXPECTED
+
+
+def test_what_you_tell_of_a_name_is_its_link(nlp):
+    told = {
+        "name": "قرية البنفسج",
+        "aliases": ["البنفسج"],
+        "latin": "Violet",
+        "country": "LY",
+        "lat": 32.5,
+        "lon": 20.1,
+    }
+    own = nlp.with_lexicon({"GPE": [{**told, "admin": "Jabal", "code": "V-7"}], "ORG": ["نادي السديم"]})
+    doc = own("اجتمع نادي السديم في قرية البنفسج، وتقع البنفسج في ليبيا.")
+    village, again = (ent for ent in doc.ents if "البنفسج" in ent.text)
+    assert village.group == again.group and again.norm == "قرية البنفسج" and again.latin == "Violet"
+    link = village.link
+    assert (link["name"], link["country"], link["admin"]) == ("Violet", "LY", "Jabal")
+    assert (link["lat"], link["lon"], link["facts"]) == (32.5, 20.1, {"code": "V-7"})
+    assert [ent.link for ent in doc.ents if ent.label == "ORG"] == [None], "nothing was told of the club"
+    assert own.corpus([doc.text]).ents.filter(text="البنفسج")["country"] == ["LY"]
+    with pytest.raises(marsad.DataError, match="no angle"):
+        nlp.with_lexicon({"GPE": [{**told, "lat": "north"}]})
+
+
+def test_a_bare_name_keeps_the_bundled_link(nlp):
+    assert nlp.with_lexicon({"GPE": ["مدينة درنة"]})("زار مدينة درنة.").ents[0].link["country"] == "LY"
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])

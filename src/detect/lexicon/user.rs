@@ -41,6 +41,10 @@ impl UserLexicon {
         };
         let mut builder = LexiconBuilder::default();
         for row in rows {
+            if let Some(region) = row.fact("admin") {
+                // Users call a region by its name.
+                builder.add_region(&Row { latin: region.to_owned(), ..Row::new("region", region) });
+            }
             builder.add(row, row.label.parse::<Label>()?, &mut number)?;
         }
         let sections = builder.build(words.len())?.map(|section| Bytes::copy(&section));
@@ -55,6 +59,11 @@ impl UserLexicon {
     /// The rows it was built from; entry `n` is row `n`.
     pub fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// Whether the user told more of an entry than its names.
+    pub fn is_told(&self, id: u32) -> bool {
+        self.rows.get(id as usize).is_some_and(|row| !row.info.is_empty() || !row.latin.is_empty())
     }
 
     /// How many entries there are.

@@ -108,7 +108,7 @@ impl Backward {
         };
         let head = names.words(form).get(..1).map_or("", |first| names.text(first));
         self.noun(view, head, heads);
-        let Some(entry) = link.and_then(|link| lexicon.entry(link.entry)) else { return };
+        let Some(entry) = link.and_then(Link::bundled).and_then(|entry| lexicon.entry(entry)) else { return };
         if form.class == Class::Place {
             let nouns = PLACES.iter().find(|(kind, _)| *kind == entry.kind()).map_or(&[][..], |(_, nouns)| nouns);
             self.nouns.extend(nouns.iter().map(|noun| view.words.get(noun)));

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::base::hash64;
 use crate::detect::View;
 use crate::detect::lexicon::{Lexicon, one_edit};
-use crate::segment::{NO_WORD, Trait};
+use crate::segment::{NO_WORD, Trait, Words};
 
 use super::super::Mention;
 use super::super::links::{Link, Match};
@@ -50,6 +50,13 @@ struct Kinds {
     others: u32,
 }
 
+/// Whose names are joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Text,
+    Corpus,
+}
+
 /// Joins names; keep one a thread.
 #[derive(Debug, Default)]
 pub struct Uniter {
@@ -83,38 +90,67 @@ impl Uniter {
         pairs: &[(u32, u32)],
         mentions: &mut [Mention],
     ) -> Groups {
-        self.unite(view, lexicon, names, links, pairs);
+        self.unite(view.words, lexicon, names, links, pairs, Scope::Text);
         let mut out = Groups::default();
         self.collect(names, links, place, mentions, &mut out);
         self.backward.find(view, lexicon, names, links, mentions, &mut out);
         out
     }
 
+    /// Join names of many texts, each with its link: the number of each form's thing, counted from 0 in the order of
+    /// their first forms.
+    ///
+    /// The rules are those of one text, but for what only neighbors may be believed: a given name alone, and a body
+    /// called without its country.
+    pub fn things(&mut self, words: &Words, lexicon: &Lexicon, names: &Names, links: &[Option<Link>]) -> Vec<u32> {
+        self.unite(words, lexicon, names, links, &[], Scope::Corpus);
+        let mut count = 0;
+        let mut of = vec![None; names.forms.len()];
+        let forms = 0..index(names.forms.len());
+        let number = |at: u32| {
+            let root = self.sets.root(at) as usize;
+            let thing = of.get_mut(root)?;
+            Some(*thing.get_or_insert_with(|| {
+                count += 1;
+                count - 1
+            }))
+        };
+        forms.filter_map(number).collect()
+    }
+
+    /// How sure it is that a form names the thing of its set, after [`Uniter::things`].
+    pub fn is_sure(&self, form: u32) -> bool {
+        self.sets.score.get(form as usize).is_some_and(|score| *score > MISSPELT)
+    }
+
     /// Join the forms that name one thing.
     fn unite(
         &mut self,
-        view: &View<'_>,
+        words: &Words,
         lexicon: &Lexicon,
         names: &Names,
         links: &[Option<Link>],
         pairs: &[(u32, u32)],
+        scope: Scope,
     ) {
         let forms = &names.forms;
         let link = |at: usize| links.get(at).and_then(Option::as_ref);
         self.sets.reset(forms.iter().enumerate().map(|(at, form)| {
-            link(at).filter(|link| !lone(form) && !another_kind(names, form, link, lexicon)).map(|link| link.entry)
+            let open = lone(form) && scope == Scope::Text;
+            link(at).filter(|link| !open && !another_kind(names, form, link, lexicon)).and_then(Link::bundled)
         }));
         self.by_entry.clear();
         for at in 0..index(forms.len()) {
             if let Some(entry) = self.sets.entry(at) {
                 self.same(at, (false, entry));
-            } else if let Some(user) = forms.get(at as usize).and_then(|form| form.user) {
+            }
+            if let Some(user) = forms.get(at as usize).and_then(|form| form.user) {
                 self.same(at, (true, user));
             }
         }
         self.kind_nouns(names);
-        self.short_names(names);
-        self.short_bodies(names);
+        self.short_names(names, scope);
+        self.short_bodies(words, names, scope);
         for &(name, other) in pairs {
             if let (Some(name), Some(other)) = (names.of(name), names.of(other)) {
                 self.sets.join(other, name, DEFINED);
@@ -124,13 +160,13 @@ impl Uniter {
         for (at, form) in (0u32..).zip(forms) {
             if lone(form)
                 && self.sets.is_alone(at)
-                && let Some(link) = link(at as usize)
+                && let Some(entry) = link(at as usize).and_then(Link::bundled)
             {
-                self.sets.claim(at, link.entry);
-                self.same(at, (false, link.entry));
+                self.sets.claim(at, entry);
+                self.same(at, (false, entry));
             }
         }
-        self.misspelt(view, names);
+        self.misspelt(words, names);
     }
 
     fn same(&mut self, form: u32, key: (bool, u32)) {
@@ -194,7 +230,7 @@ impl Uniter {
     }
 
     /// القذافي is معمر القذافي where the text has one of that surname.
-    fn short_names(&mut self, names: &Names) {
+    fn short_names(&mut self, names: &Names, scope: Scope) {
         self.owners.clear();
         let full = |form: &&Form| form.class == Class::Person && form.words.1 - form.words.0 >= 2;
         for (at, form) in names.forms.iter().enumerate() {
@@ -202,7 +238,9 @@ impl Uniter {
             if full(&form) && words.len() <= LONGEST {
                 for cut in 1..words.len() {
                     self.own(names.hash(Class::Person, &words[cut..]), index(at));
-                    self.own(names.hash(Class::Person, &words[..cut]), index(at));
+                    if cut > 1 || scope == Scope::Text {
+                        self.own(names.hash(Class::Person, &words[..cut]), index(at));
+                    }
                 }
                 if let ([first, .., last], true) = (words, words.len() > 2) {
                     // A middle name may be left out.
@@ -226,12 +264,17 @@ impl Uniter {
     }
 
     /// تنظيم الدولة is تنظيم الدولة الإسلامية where the text has one that begins so.
-    fn short_bodies(&mut self, names: &Names) {
+    fn short_bodies(&mut self, table: &Words, names: &Names, scope: Scope) {
         self.owners.clear();
         for (at, form) in names.forms.iter().enumerate() {
             let words = names.words(form);
             if form.class == Class::Body {
                 for cut in 2..words.len().min(LONGEST) {
+                    // Another country has a parliament too.
+                    let nation = table.traits(words[cut].id).any(Trait::ADJ_NATION);
+                    if nation && scope == Scope::Corpus {
+                        continue;
+                    }
                     self.own(names.hash(Class::Body, &words[..cut]), index(at));
                 }
             }
@@ -252,11 +295,11 @@ impl Uniter {
     }
 
     /// Rare words that are one letter from a word of another name.
-    fn misspelt(&mut self, view: &View<'_>, names: &Names) {
+    fn misspelt(&mut self, words: &Words, names: &Names) {
         let may = |form: &Form| matches!(form.class, Class::Person | Class::Place | Class::Body);
         self.rare.clear();
         for (at, form) in (0u32..).zip(&names.forms) {
-            let rare = |word: &NameWord| is_rare(view, names, word);
+            let rare = |word: &NameWord| is_rare(words, names, word);
             if may(form) && form.count < 3 && self.sets.is_unknown(at) && names.words(form).iter().any(rare) {
                 self.rare.push(at);
             }
@@ -278,7 +321,7 @@ impl Uniter {
                 let owners = self.near.iter().skip(from).take(LOOKS).take_while(|pair| pair.0 == hash);
                 for &(_, other) in owners.filter(|pair| pair.1 != at) {
                     let known = names.forms.get(other as usize);
-                    if meant.is_none() && known.is_some_and(|known| one_word_wrong(view, names, form, known)) {
+                    if meant.is_none() && known.is_some_and(|known| one_word_wrong(words, names, form, known)) {
                         meant = Some(other);
                     }
                 }
@@ -342,8 +385,10 @@ impl Uniter {
             let Some(group) = self.group_of.get(root as usize).copied().flatten() else { continue };
             let Some(own) = out.groups.get_mut(group as usize) else { continue };
             let known = self.sets.entry(root);
-            let link = links.get(at as usize).and_then(Option::as_ref).map(|link| link.entry);
-            if link.is_some() && own.link.is_none() && (known.is_none() || known == link) {
+            let link = links.get(at as usize).and_then(Option::as_ref).map(Link::bundled);
+            // The user's own entries stand beside the bundled ones.
+            let link = link.map(|entry| entry.or(known));
+            if link.is_some() && own.link.is_none() && (known.is_none() || Some(known) == link) {
                 own.link = place.get(at as usize).copied().flatten();
             }
             // A place is called by its bare name, other things by their full names.
@@ -373,7 +418,7 @@ fn another_kind(names: &Names, form: &Form, link: &Link, lexicon: &Lexicon) -> b
     let town = |kind: &str| matches!(kind, "city" | "town" | "settlement" | "");
     link.by == Match::Bare
         && !is_settlement(names, form)
-        && lexicon.entry(link.entry).is_some_and(|entry| town(entry.kind()))
+        && link.bundled().and_then(|entry| lexicon.entry(entry)).is_some_and(|entry| town(entry.kind()))
 }
 
 /// The hash of a person's first and last name.
@@ -382,10 +427,10 @@ fn ends(names: &Names, first: &NameWord, last: &NameWord) -> u64 {
     hash64(names.text(std::slice::from_ref(first)).as_bytes(), last)
 }
 
-fn is_rare(view: &View<'_>, names: &Names, word: &NameWord) -> bool {
+fn is_rare(words: &Words, names: &Names, word: &NameWord) -> bool {
     let named = Trait::GIVEN.with(Trait::FAMILY).with(Trait::ADJ_NATION).with(Trait::STOP);
-    view.words.count(word.id) <= RARE
-        && !view.words.traits(word.id).any(named)
+    words.count(word.id) <= RARE
+        && !words.traits(word.id).any(named)
         && names.text(std::slice::from_ref(word)).chars().count() >= LETTERS
 }
 
@@ -420,7 +465,7 @@ fn each_deletion(word: &str, seed: u64, mut emit: impl FnMut(u64)) {
 }
 
 /// Whether `form` is `known` with one rare word a letter off.
-fn one_word_wrong(view: &View<'_>, names: &Names, form: &Form, known: &Form) -> bool {
+fn one_word_wrong(words: &Words, names: &Names, form: &Form, known: &Form) -> bool {
     let (wrong, right) = (names.words(form), names.words(known));
     let text = |word: &NameWord| names.text(std::slice::from_ref(word));
     if form.class != known.class || wrong.len() != right.len() || names.text(wrong).chars().count() < 5 {
@@ -429,8 +474,8 @@ fn one_word_wrong(view: &View<'_>, names: &Names, form: &Form, known: &Form) -> 
     let mut differ = wrong.iter().zip(right).filter(|(a, b)| text(a) != text(b));
     let (Some((a, b)), None) = (differ.next(), differ.next()) else { return false };
     let listed = b.id != NO_WORD && a.id == NO_WORD;
-    let more = listed || view.words.count(b.id) > view.words.count(a.id).saturating_mul(8) || known.count > form.count;
-    more && is_rare(view, names, a) && one_edit(text(a), text(b))
+    let more = listed || words.count(b.id) > words.count(a.id).saturating_mul(8) || known.count > form.count;
+    more && is_rare(words, names, a) && one_edit(text(a), text(b))
 }
 
 #[cfg(test)]

@@ -3,12 +3,16 @@
 //! A [`Batch`] is made by one task from some documents; a table is the batches in order. Columns are plain vectors
 //! with the layout of Arrow, so that handing them over costs no copy.
 
+mod things;
+
 use jiff::civil::Date;
 
 use crate::base::{Span, Src};
 use crate::detect::lexicon::Entry;
 use crate::doc::{Doc, Mention};
 use crate::resolve::values::Value;
+
+pub use things::{Joined, Things};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,11 +128,7 @@ impl Batch {
 
     fn row(&mut self, id: Id<'_>) -> Row<'_> {
         let mut row = Row { batch: self, at: 0 };
-        match id {
-            Id::Place(place) => row.int(Some(place)),
-            Id::Number(number) => row.long(Some(number)),
-            Id::Name(name) => row.text(Some(name)),
-        };
+        row.id(id);
         row
     }
 
@@ -152,6 +152,15 @@ impl Row<'_> {
         self.at += 1;
         column.mark(row, valid);
         Some(&mut column.values)
+    }
+
+    /// How a document is called.
+    fn id(&mut self, id: Id<'_>) -> &mut Self {
+        match id {
+            Id::Place(place) => self.int(Some(place)),
+            Id::Number(number) => self.long(Some(number)),
+            Id::Name(name) => self.text(Some(name)),
+        }
     }
 
     fn int(&mut self, value: Option<i32>) -> &mut Self {
@@ -294,10 +303,11 @@ impl Tables {
         self.sents.widest().max(self.ents.widest()) >= FULL
     }
 
-    /// Append an analyzed document.
-    pub fn add(&mut self, id: Id<'_>, published: Option<Date>, doc: &Doc) {
+    /// Append an analyzed document; `false` where it is too large for a table.
+    pub fn add(&mut self, id: Id<'_>, published: Option<Date>, doc: &Doc) -> bool {
         if doc.text().len() > LONGEST {
-            return self.fail(id, published, "the text has more than a gigabyte: cut it into documents");
+            self.fail(id, published, "the text has more than a gigabyte: cut it into documents");
+            return false;
         }
         let mut at = Places::new(doc);
         for (number, mention) in (0u32..).zip(doc.mentions()) {
@@ -305,7 +315,7 @@ impl Tables {
         }
         for (number, group) in (0u32..).zip(doc.groups().all()) {
             let members = doc.groups().members(group);
-            let entry = doc.link(group.link).and_then(|link| doc.lexicon().entry(link.entry));
+            let entry = doc.entry(group.link);
             let mut row = self.groups.row(id);
             row.count(number)
                 .text(Some(doc.labels().name(group.label)))
@@ -335,6 +345,7 @@ impl Tables {
             .int(size(doc.groups().all().len()))
             .text(None)
             .end();
+        true
     }
 
     /// Append a document that could not be analyzed.
@@ -348,7 +359,7 @@ impl Tables {
         let (start, end) = at.of(mention.span);
         let sents = &doc.layout().sents;
         let sent = sents.partition_point(|sent| sent.span.start <= mention.span.start).checked_sub(1);
-        let entry = doc.link(mention.link).and_then(|link| doc.lexicon().entry(link.entry));
+        let entry = doc.entry(mention.link);
         let value = mention.value.as_ref().map(plain).unwrap_or_default();
         let mut row = self.ents.row(id);
         row.count(number)
