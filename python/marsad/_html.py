@@ -7,6 +7,7 @@ where a clitic stands before a name.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -148,12 +149,13 @@ def _marked(text: str, start: int, end: int, ents: list[dict[str, Any]], brief: 
     return "".join(pieces)
 
 
-def legend(labels: list[str]) -> str:
-    """The types that occur, with their numbers."""
+def legend(labels: list[str], names: Mapping[str, str] | None = None) -> str:
+    """The types that occur, with their numbers; `names` says what to call them."""
+    called = names or {}
     counts = Counter(labels)
     items = (
-        f'<span title="{escape(_NAMES.get(label, label))}"><span class="m" style="--h:{_hue(label)}">{escape(label)}'
-        f"</span> {count}</span>"
+        f'<span title="{escape(_NAMES.get(label, label))}"><span class="m" style="--h:{_hue(label)}">'
+        f"{escape(called.get(label, label))}</span> {count}</span>"
         for label, count in counts.most_common()
     )
     return f'<div class="legend">{"".join(items)}</div>'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -32,17 +31,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "texts": ("The articles", "المقالات"),
     "more": ("and {} more", "و{} غيرها"),
     "none": ("none found", "لا شيء"),
-    "said_by": ("who speaks", "المتحدث"),
     "unknown": ("speaker not named", "متحدث غير مسمى"),
     "made": (
         "Made with Marsad. Maps: Natural Earth. Places: GeoNames.",
         "أعد بواسطة مرصد. الخرائط: Natural Earth. الأماكن: GeoNames.",
     ),
-    "times": ("times", "مرة"),
 }
 
 # So many names a type have their sentences, so many sentences each.
-_NAMES, _SENTENCES, _QUOTES = 40, 6, 200
+_NAMES, _SENTENCES, _QUOTES = 40, 6, 300
 # An article's markup is brief when all articles together have more mentions than this.
 _BRIEF = 12_000
 
@@ -56,18 +53,26 @@ h1{font-size:1.7rem;line-height:1.4;margin-block:.5em}h2{font-size:1.25rem;margi
 nav{display:flex;flex-wrap:wrap;gap:.2em 1em;font-size:.9rem}a{color:var(--accent)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.6rem;padding:0;list-style:none}
 .facts li{background:var(--soft);border-radius:.5rem;padding:.6rem .8rem}.facts b{display:block;font-size:1.25rem;white-space:nowrap}
-figure{margin:1rem 0;overflow-x:auto;background:#fff;color:#1d2126;border:1px solid var(--line);border-radius:.5rem;padding:.5rem}
-figure svg{direction:ltr;display:block;margin-inline:auto;inline-size:100%;block-size:auto}
+figure{margin:1rem 0;overflow-x:auto;background:#fff;border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem}
+figure svg{direction:ltr;display:block;overflow:visible;margin-inline:auto;inline-size:100%;min-inline-size:18rem;block-size:auto}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:.8rem;margin-block:1rem;align-items:start}
 .figures figure{margin:0}
 details{border-block-end:1px solid var(--line);padding-block:.3rem}summary{cursor:pointer;overflow-wrap:anywhere}
-summary i,.dim{color:var(--dim);font-style:normal;font-size:.85em}
-.s{margin-block:.3rem;padding-inline-start:1.2rem}.s li{margin-block:.35rem;overflow-wrap:anywhere}
-mark{background:#fdeaa8;color:inherit}blockquote{margin:.8rem 0;padding-inline-start:.8rem;border-inline-start:3px solid var(--accent)}
+.part{border:0}.part>summary{font-weight:600;color:var(--dim);padding-block:.4rem}
+.names{columns:22rem;column-gap:2rem}.names>details{break-inside:avoid}
+summary i>bdi{white-space:nowrap}
+summary i,.dim,.dim i{color:var(--dim);font-style:normal;font-size:.85em}
+summary b{background:var(--soft);border-radius:1em;padding:.05em .55em;font-size:.78em;font-weight:400;color:var(--dim)}
+.s{margin-block:.3rem;padding-inline-start:1.2rem}.s li{margin-block:.35rem;overflow-wrap:anywhere}.s a{font-size:.8em}
+mark{background:#fdeaa8;color:inherit}
+blockquote{margin:.8rem 0;padding-inline-start:.8rem;border-inline-start:3px solid var(--accent);overflow-wrap:anywhere}
+#texts .key .legend{direction:inherit}.marsad.key{direction:inherit}
+.said{border-inline-start-style:dotted}
 footer{margin-block:3rem 1rem;color:var(--dim);font-size:.8rem}
 @media (prefers-color-scheme:dark){:root{--line:#3a3f46;--soft:#24282d;--ink:#e6e8ea;--dim:#a2a9b2;--accent:#64c3c8}
- body{background:#17191c}mark{background:#6b5510}}
-@media print{details{break-inside:avoid}}
+ body{background:#17191c}mark{background:#6b5510}figure{background:#1b1e22}figure svg{filter:invert(.93) hue-rotate(180deg)}}
+@media print{nav{display:none}.names{columns:auto}figure,blockquote{break-inside:avoid}
+ details::details-content{content-visibility:visible;block-size:auto}}
 """
 
 
@@ -152,7 +157,9 @@ class _Report:
 
     def figure(self, chart: Any, **options: Any) -> str:
         """A chart as SVG inside the page."""
-        names = "arabic" if self.lang == "ar" else "both"
+        # Pictures have room for both forms of a name, axes do not.
+        latin = "both" if chart in (map, network) else "latin"
+        names = "arabic" if self.lang == "ar" else latin
         extra = {} if options.get("by") == "type" else {"names": names}
         made = chart(self.collection, lang=self.lang, **extra, **options)
         return f"<figure>{_svg(made)}</figure>"
@@ -162,16 +169,25 @@ class _Report:
         by_label: dict[str, list[tuple[Thing, list[Mention]]]] = {}
         for thing, mentions in ranked(self.collection.select(NAMED)):
             by_label.setdefault(thing.label, []).append((thing, mentions))
-        parts = []
+        parts: list[str] = []
         for label in NAMED:
             found = by_label.get(label, [])
             if not found:
                 continue
-            parts.append(f"<h3>{escape(label_name(label, self.lang))} ({len(found)})</h3>")
-            parts += [self.group(thing, mentions) for thing, mentions in found[:_NAMES]]
-            if len(found) > _NAMES:
-                parts.append(f'<p class="dim">{escape(self.word("more").format(len(found) - _NAMES))}</p>')
+            names = "".join(self.group(thing, mentions) for thing, mentions in found[:_NAMES])
+            more = f'<p class="dim">{escape(self.word("more").format(len(found) - _NAMES))}</p>'
+            parts.append(
+                f"<details class=part{'' if parts else ' open'}><summary>{escape(label_name(label, self.lang))} "
+                f'<b>{len(found)}</b></summary><div class="names">{names}</div>{more if len(found) > _NAMES else ""}</details>'
+            )
         return "".join(parts) or f"<p>{escape(self.word('none'))}</p>"
+
+    def called(self, thing: Thing) -> str:
+        """A name in both its forms, first the one of the page's language."""
+        arabic, latin = f'<bdi dir="auto">{escape(thing.name)}</bdi>', f"<bdi>{escape(thing.latin)}</bdi>"
+        if not thing.latin or thing.latin == thing.name:
+            return arabic
+        return f"{arabic} <i>{latin}</i>" if self.lang == "ar" else f"{latin} <i>{arabic}</i>"
 
     def group(self, thing: Thing, mentions: list[Mention]) -> str:
         """One name."""
@@ -181,47 +197,57 @@ class _Report:
             if len(shown) == _SENTENCES:
                 break
         lines = "".join(
-            f'<li dir="rtl">{_sentence(mention)} <a href="#a{self.numbers[mention.document]}">{self.numbers[mention.document]}</a></li>'
+            f'<li>{_sentence(mention)} <a href="#a{self.numbers[mention.document]}">{self.numbers[mention.document]}</a></li>'
             for mention in shown.values()
         )
-        latin = f" <i><bdi>{escape(thing.latin)}</bdi></i>" if thing.latin else ""
-        count = f" <i>{len(mentions)}</i>"
-        return f'<details><summary><bdi dir="auto">{escape(thing.name)}</bdi>{latin}{count}</summary><ul class="s">{lines}</ul></details>'
+        return (
+            f"<details><summary>{self.called(thing)} <b>{len(mentions)}</b></summary>"
+            f'<ul class="s" dir="rtl">{lines}</ul></details>'
+        )
 
     def quotes(self) -> str:
-        """Who said what."""
-        parts = []
-        total = 0
-        for document in self.collection.documents:
-            for quote in document.quotes:
-                total += 1
-                if total <= _QUOTES:
-                    parts.append(self.quote(document, quote))
-        if total > _QUOTES:
-            parts.append(f'<p class="dim">{escape(self.word("more").format(total - _QUOTES))}</p>')
+        """Who said what, article by article; what is told of nobody in particular is left out."""
+        parts: list[str] = []
+        left = _QUOTES
+        left_out = 0
+        for document, number in self.numbers.items():
+            quotes = [quote for quote in document.quotes if quote.get("direct") or quote.get("speaker") is not None]
+            left_out += max(len(quotes) - max(left, 0), 0)
+            shown = quotes[: max(left, 0)]
+            left -= len(shown)
+            if shown:
+                said = "".join(self.quote(document, quote) for quote in shown)
+                parts.append(
+                    f'<details{"" if parts else " open"}><summary>{number}. <bdi dir="auto">{escape(document.title)}</bdi> '
+                    f"<b>{len(shown)}</b></summary>{said}</details>"
+                )
+        if left_out:
+            parts.append(f'<p class="dim">{escape(self.word("more").format(left_out))}</p>')
         return "".join(parts) or f"<p>{escape(self.word('none'))}</p>"
 
     def quote(self, document: Document, quote: dict[str, Any]) -> str:
-        """One quotation with its speaker."""
-        text = " ".join(quote["text"].split())
+        """One quotation with its speaker: in his own words between quotation marks, reported with a dotted line."""
+        text = escape(" ".join(quote["text"].split()))
         speaker = quote.get("speaker")
-        said = document.entities[speaker]["text"] if isinstance(speaker, int) else self.word("unknown")
-        number = self.numbers[document]
-        return (
-            f'<blockquote dir="rtl">{escape(text)}<div class="dim"><bdi>{escape(" ".join(said.split()))}</bdi> · '
-            f'<a href="#a{number}">{number}</a></div></blockquote>'
+        said = (
+            self.called(document.mentions[speaker].thing) if isinstance(speaker, int) else escape(self.word("unknown"))
         )
+        words = f"«{text}»" if quote.get("direct") else text
+        style = "" if quote.get("direct") else ' class="said"'
+        return f'<blockquote dir="rtl"{style}>{words}<div class="dim">{said}</div></blockquote>'
 
     def texts(self) -> str:
         """The articles with their mentions."""
         brief = sum(len(document.mentions) for document in self.collection.documents) > _BRIEF
-        parts = []
+        labels = [entity["label"] for document in self.numbers for entity in document.entities]
+        names = {label: label_name(label, self.lang) for label in labels}
+        parts = [f'<div class="marsad key">{_html.legend(labels, names)}</div>'] if labels else []
         for document, number in self.numbers.items():
-            count = Counter(entity["label"] for entity in document.entities)
-            facts = " · ".join(filter(None, [document.id, document.published, str(sum(count.values()))]))
+            facts = [document.id, str(document.published or "")[:10]]
+            said = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
             parts.append(
-                f'<details><summary>{number}. <bdi dir="auto">{escape(document.title)}</bdi> <i><bdi>{escape(facts)}</bdi></i>'
-                f'</summary><div class="marsad" dir="rtl" lang="ar" id="a{number}">{_html.body(document.data, brief=brief)}</div></details>'
+                f'<details><summary>{number}. <bdi dir="auto">{escape(document.title)}</bdi> <i>{said}</i> '
+                f'<b>{len(document.entities)}</b></summary><div class="marsad" dir="rtl" lang="ar" id="a{number}">{_html.body(document.data, brief=brief)}</div></details>'
             )
         return "".join(parts) or f"<p>{escape(self.word('none'))}</p>"
 
@@ -230,7 +256,11 @@ def _sentence(mention: Mention) -> str:
     """The sentence of a mention with the mention marked."""
     document, number = mention.document, mention.sent
     start, end = document.sents.starts[number], document.sents.ends[number]
-    start, end = max(start, mention.start - 160), min(end, mention.end + 160)
+    # Long sentences are cut between words.
+    if mention.start - start > 160:
+        start = mention.start - len(document.text[mention.start - 160 : mention.start].partition(" ")[2])
+    if end - mention.end > 160:
+        end = mention.end + len(document.text[mention.end : mention.end + 160].rpartition(" ")[0])
     before, words, after = (
         escape(" ".join(f"_{part}_".split())[1:-1])
         for part in (document.text[start : mention.start], mention.text, document.text[mention.end : end])

@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("altair")
 
 from marsad import cli, load, report
-from plain import news
+from plain import news, plain
 
 
 @cache
@@ -48,6 +48,29 @@ def test_sections_in_both_languages() -> None:
         assert "عنوان &lt;1&gt;" in page
         assert "وصل <mark>نادر السالم</mark> إلى" in page
         assert page.count("<svg") == 7
+
+
+def test_names_stand_in_both_forms() -> None:
+    """First in the language of the page; quotations say whether they are the speaker's own words."""
+    docs = news()
+    docs["one"]["quotes"] = [
+        {"text": "نريد الماء", "start": 0, "end": 9, "speaker": 0, "direct": True},
+        {"text": "أنه سيعود", "start": 0, "end": 9, "speaker": 0, "direct": False},
+        {"text": "أن لا أحد هناك", "start": 0, "end": 9, "speaker": None, "direct": False},
+    ]
+    arabic, english = '<bdi dir="auto">نادر السالم</bdi>', "<bdi>Nader al-Salem</bdi>"
+    for lang, name in (("ar", f"{arabic} <i>{english}</i>"), ("en", f"{english} <i>{arabic}</i>")):
+        page = report.build(docs, lang=lang)
+        assert f"{name} <b>3</b>" in page
+        assert f'<blockquote dir="rtl">«نريد الماء»<div class="dim">{name}</div></blockquote>' in page
+        assert '<blockquote dir="rtl" class="said">أنه سيعود<' in page
+        assert "<blockquote" not in page[page.index("أنه سيعود<") :]
+
+
+def test_long_sentences_are_cut_between_words() -> None:
+    words = " ".join(["كلمة"] * 60)
+    page = report.build({"one": plain(f"{words} <PERS>نادر السالم</PERS> {words}.")})
+    assert re.search(r"<li>… (كلمة )+<mark>نادر السالم</mark>( كلمة)+ … <a", page)
 
 
 def test_nothing_at_all() -> None:

@@ -111,7 +111,7 @@ class Document:
     def title(self) -> str:
         """The first line."""
         line = next((line.strip() for line in self.text.splitlines() if line.strip()), self.id)
-        return line if len(line) <= 120 else line[:120].rsplit(" ", 1)[0] + " …"
+        return line if len(line) <= 90 else line[:90].rsplit(" ", 1)[0] + " …"
 
 
 def _document(name: str, data: Mapping[str, Any]) -> Document:

@@ -204,7 +204,8 @@ def _readable(nodes: list[dict[str, Any]], width: int, height: int) -> list[dict
         # Above the circle or below it, and inside the picture.
         wide, high = room(node)
         inside = min(max(x, wide / 2), width - wide / 2)
-        labels.append(([(inside, y - radius - 1), (inside, y + radius + high + 1)], node))
+        above, below = y - radius - 1, y + radius + high + 1
+        labels.append(([(inside, at) for at in (above, below) if high <= at <= height], node))
     return [
         {
             "upper": labels[i][1]["upper"],
