@@ -1,184 +1,426 @@
-//! What each word type adds to the scores around it, summed once and kept.
-
-use std::ops::Range;
+//! What each word type, each set of matches and each small state of a place adds to the scores, summed once and kept.
 
 use rustc_hash::FxHashMap;
 
-use crate::detect::View;
-use crate::segment::Token;
+use crate::detect::{Candidate, View};
 
-use super::features::{Code, EDGE, Feature, MATCH_OFFSETS, OFFSETS, Places, TypeInfo, type_id};
-use super::weights::{LAYERS, Weights};
+use super::document::{each_feature_of, numbers};
+use super::features::{
+    Code, EDGE, Feature, LOCALS, MATCH_OFFSETS, OFFSETS, Places, TypeInfo, each_local_feature, each_set_feature,
+    type_id,
+};
+use super::weights::{Part, Weights, add_rows};
 
-/// Types kept before all are forgotten.
-const LIMIT: usize = 20_000;
-
-/// Types with the sums of their weights at each offset.
-#[derive(Debug, Default)]
-pub struct Cache {
-    /// Whose weights are summed.
-    owner: u64,
-    slots: FxHashMap<u64, u32>,
-    types: Vec<TypeInfo>,
-    /// For each type, for each offset, a column a tag of each layer.
-    sums: Vec<i16>,
-    stride: usize,
-    /// The block of each code of a match, or `NONE`.
-    code_blocks: Vec<u32>,
-    /// For each code, for each offset, a column a tag of each layer.
-    code_sums: Vec<i16>,
-    features: Vec<Feature>,
-}
-
+/// Types kept, if one text does not need more.
+const LIMIT: usize = if cfg!(test) { 12 } else { 20_000 };
+/// Sets of matches kept before all are forgotten.
+const SETS: usize = 10_000;
 const NONE: u32 = u32::MAX;
 /// Offsets at which a word type is seen.
 const SEEN: usize = 6;
 /// Offsets at which a match is seen.
 const MATCHED: usize = 5;
 
-fn add(sums: &mut [i16], parts: &[i16]) {
-    for (sum, part) in sums.iter_mut().zip(parts) {
-        *sum += part;
+/// Rows of sums, filled when first asked for.
+#[derive(Debug, Default)]
+struct Rows {
+    places: Vec<u32>,
+    sums: Vec<i16>,
+    width: usize,
+}
+
+impl Rows {
+    fn open(&mut self, numbers: usize, width: usize) {
+        self.places.clear();
+        self.places.resize(numbers, NONE);
+        self.sums.clear();
+        self.width = width;
+    }
+
+    fn get(&mut self, number: usize, fill: impl FnOnce(&mut [i16])) -> &[i16] {
+        if self.places[number] == NONE {
+            self.places[number] = u32::try_from(self.sums.len() / self.width).unwrap_or(NONE);
+            let from = self.sums.len();
+            self.sums.resize(from + self.width, 0);
+            fill(&mut self.sums[from..]);
+        }
+        let from = self.places[number] as usize * self.width;
+        &self.sums[from..from + self.width]
+    }
+}
+
+/// Word types with the sums of their weights at each offset.
+#[derive(Debug, Default)]
+struct Types {
+    slots: FxHashMap<u64, u32>,
+    infos: Vec<TypeInfo>,
+    /// The text that each type was last seen in, and whether it was seen again since the hand passed.
+    seen: Vec<(u32, bool)>,
+    /// For each type, for each offset, the sums of both passes.
+    sums: Vec<i16>,
+    /// The block of each type in `inner`, or `NONE`: few types stand inside mentions.
+    inners: Vec<u32>,
+    /// For each block, for each offset, the sums of the inner mentions.
+    inner: Vec<i16>,
+    /// Blocks of `inner` that are free again.
+    spare: Vec<u32>,
+    /// Where the search for a type to forget goes on.
+    hand: usize,
+}
+
+/// The slot of the type that stands around every sentence.
+const EDGE_SLOT: usize = 0;
+
+impl Types {
+    fn clear(&mut self) {
+        self.slots.clear();
+        self.infos.clear();
+        self.seen.clear();
+        self.sums.clear();
+        self.inners.clear();
+        self.inner.clear();
+        self.spare.clear();
+        self.hand = 0;
+    }
+
+    fn insert(&mut self, weights: &Weights, text: u32, info: TypeInfo, features: &mut Vec<Feature>) -> u32 {
+        let width = weights.width(Part::Passes);
+        let slot = match self.forget(text) {
+            Some(slot) => {
+                self.sums[slot * SEEN * width..(slot + 1) * SEEN * width].fill(0);
+                (self.infos[slot], self.seen[slot]) = (info, (text, false));
+                slot
+            }
+            None => {
+                self.infos.push(info);
+                self.seen.push((text, false));
+                self.inners.push(NONE);
+                self.sums.resize(self.infos.len() * SEEN * width, 0);
+                self.infos.len() - 1
+            }
+        };
+        for (offset, index) in OFFSETS.zip(slot * SEEN..) {
+            info.each_feature(offset, |feature| features.push(feature));
+            weights.add(features, Part::Passes, &mut self.sums[index * width..(index + 1) * width]);
+        }
+        let number = u32::try_from(slot).unwrap_or(NONE);
+        self.slots.insert(info.id, number);
+        number
+    }
+
+    /// The slot of a type that is no longer needed, when there are many: the next one that was not seen again since the
+    /// last time.
+    fn forget(&mut self, text: u32) -> Option<usize> {
+        if self.infos.len() < LIMIT {
+            return None;
+        }
+        for _ in 0..2 * self.infos.len() {
+            self.hand = if self.hand + 1 < self.infos.len() { self.hand + 1 } else { EDGE_SLOT + 1 };
+            let (last, again) = &mut self.seen[self.hand];
+            if *last != text && !std::mem::take(again) {
+                self.slots.remove(&self.infos[self.hand].id);
+                let inner = std::mem::replace(&mut self.inners[self.hand], NONE);
+                self.spare.extend((inner != NONE).then_some(inner));
+                return Some(self.hand);
+            }
+        }
+        None
+    }
+
+    /// The sums of a type for the inner mentions.
+    fn inner(&mut self, weights: &Weights, slot: usize, index: usize, features: &mut Vec<Feature>) -> &[i16] {
+        let width = weights.width(Part::Inner);
+        if self.inners[slot] == NONE {
+            let block = self.spare.pop().map_or(self.inner.len() / (SEEN * width), |block| block as usize);
+            self.inners[slot] = u32::try_from(block).unwrap_or(NONE);
+            self.inner.resize(self.inner.len().max((block + 1) * SEEN * width), 0);
+            self.inner[block * SEEN * width..(block + 1) * SEEN * width].fill(0);
+            for (offset, index) in OFFSETS.zip(block * SEEN..) {
+                self.infos[slot].each_feature(offset, |feature| features.push(feature));
+                weights.add(features, Part::Inner, &mut self.inner[index * width..(index + 1) * width]);
+            }
+        }
+        let from = (self.inners[slot] as usize * SEEN + index) * width;
+        &self.inner[from..from + width]
+    }
+}
+
+/// What a tagger's thread remembers from text to text.
+#[derive(Debug, Default)]
+pub struct Cache {
+    /// Whose weights are summed.
+    owner: u64,
+    /// The number of the text.
+    text: u32,
+    types: Types,
+    /// The number of each set of matches, from 1.
+    sets: FxHashMap<Box<[Code]>, u32>,
+    /// For each set, for each offset, the sums of both passes and of the inner mentions.
+    set_sums: Vec<i16>,
+    locals: Rows,
+    numbers: Rows,
+    features: Vec<Feature>,
+    /// The type of each token, and its set of matches, 0 for none.
+    of: Vec<(u32, u32)>,
+}
+
+/// Where a token stands: its sentence and its number.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The tokens of its sentence.
+    pub range: (usize, usize),
+    /// Its number.
+    pub at: usize,
+}
+
+impl Place {
+    /// The token at an offset, if it is of the same sentence.
+    fn near(self, offset: i32) -> Option<usize> {
+        self.at.checked_add_signed(offset as isize).filter(|i| (self.range.0..self.range.1).contains(i))
     }
 }
 
 impl Cache {
-    /// Make ready for a text; `slots` will hold the type of each token.
-    pub fn open(&mut self, weights: &Weights, slots: &mut Vec<u32>) {
-        slots.clear();
-        let owner = weights.id();
-        if self.owner != owner || self.types.len() > LIMIT || self.types.is_empty() {
-            self.owner = owner;
-            self.slots.clear();
+    fn open(&mut self, weights: &Weights) {
+        self.text = self.text.wrapping_add(1);
+        let stale = self.owner != weights.id();
+        if stale || self.types.infos.is_empty() || self.types.infos.len() > 2 * LIMIT {
             self.types.clear();
-            self.sums.clear();
-            self.code_blocks.clear();
-            self.code_sums.clear();
-            self.stride = LAYERS * weights.tags().len();
-            self.insert(weights, EDGE);
+            self.types.insert(weights, self.text, EDGE, &mut self.features);
         }
-    }
-
-    fn insert(&mut self, weights: &Weights, info: TypeInfo) -> u32 {
-        let slot = u32::try_from(self.types.len()).unwrap_or(u32::MAX);
-        self.slots.insert(info.id, slot);
-        self.types.push(info);
-        for offset in OFFSETS {
-            let from = self.sums.len();
-            self.sums.resize(from + self.stride, 0);
-            info.each_feature(offset, |feature| self.features.push(feature));
-            weights.add_all(&mut self.features, &mut self.sums[from..]);
+        let width = weights.width(Part::Passes) + weights.width(Part::Inner);
+        if stale {
+            self.locals.open(LOCALS, width);
+            self.numbers.open(numbers(weights.tags()), width);
         }
-        slot
-    }
-
-    /// The type of a token; its slot is appended to `slots`.
-    pub fn read(&mut self, weights: &Weights, view: &View<'_>, token: &Token, slots: &mut Vec<u32>) -> TypeInfo {
-        let slot = match self.slots.get(&type_id(view, token)) {
-            Some(slot) => *slot,
-            None => self.insert(weights, TypeInfo::read(view, token)),
-        };
-        slots.push(slot);
-        self.types[slot as usize]
-    }
-
-    /// Add what the types around the place `at` of the sentence `range` say in some columns.
-    pub fn sum(&self, slots: &[u32], range: (usize, usize), at: usize, columns: Range<usize>, sums: &mut [i16]) {
-        for (offset, index) in OFFSETS.zip(0..SEEN) {
-            let place = at.checked_add_signed(offset as isize).filter(|i| (range.0..range.1).contains(i));
-            let slot = place.map_or(0, |i| slots[i]) as usize;
-            let from = (slot * SEEN + index) * self.stride;
-            add(&mut sums[columns.clone()], &self.sums[from + columns.start..from + columns.end]);
+        if stale || self.sets.len() > SETS {
+            self.sets.clear();
+            self.set_sums.clear();
         }
+        self.owner = weights.id();
     }
 
-    /// Add what the matches around the place `at` of the sentence `range` say in some columns.
-    pub fn sum_matches(
+    /// Read the places of a text: its word types, and the matches at each token.
+    pub fn read(
         &mut self,
         weights: &Weights,
-        places: &Places,
-        range: (usize, usize),
-        at: usize,
-        columns: Range<usize>,
-        sums: &mut [i16],
+        view: &View<'_>,
+        matches: &[Candidate],
+        standing: &[Candidate],
+        places: &mut Places,
     ) {
-        for (offset, code) in places.codes_around(range, at) {
-            let block = self.block(weights, code);
-            let index = usize::try_from(offset - MATCH_OFFSETS.start()).unwrap_or(0);
-            let from = (block * MATCHED + index) * self.stride;
-            add(&mut sums[columns.clone()], &self.code_sums[from + columns.start..from + columns.end]);
+        self.open(weights);
+        let Self { text, types, of, features, .. } = self;
+        of.clear();
+        places.read(view, matches, standing, |view, token| {
+            let slot = match types.slots.get(&type_id(view, token)) {
+                Some(slot) => {
+                    types.seen[*slot as usize] = (*text, true);
+                    *slot
+                }
+                None => types.insert(weights, *text, TypeInfo::read(view, token), features),
+            };
+            of.push((slot, 0));
+            types.infos[slot as usize]
+        });
+        for at in 0..self.of.len() {
+            let codes = places.codes(at);
+            if !codes.is_empty() {
+                self.of[at].1 = self.set(weights, codes);
+            }
         }
     }
 
-    fn block(&mut self, weights: &Weights, code: Code) -> usize {
-        let at = usize::from(code.0);
-        if self.code_blocks.len() <= at {
-            self.code_blocks.resize(at + 1, NONE);
+    fn set(&mut self, weights: &Weights, codes: &[Code]) -> u32 {
+        if let Some(set) = self.sets.get(codes) {
+            return *set;
         }
-        if self.code_blocks[at] == NONE {
-            self.code_blocks[at] = u32::try_from(self.code_sums.len() / (MATCHED * self.stride)).unwrap_or(NONE);
-            for offset in MATCH_OFFSETS {
-                let from = self.code_sums.len();
-                self.code_sums.resize(from + self.stride, 0);
-                weights.add(code.feature(offset), &mut self.code_sums[from..]);
+        let (passes, inner) = (weights.width(Part::Passes), weights.width(Part::Inner));
+        for offset in MATCH_OFFSETS {
+            let from = self.set_sums.len();
+            self.set_sums.resize(from + passes + inner, 0);
+            let (first, last) = self.set_sums[from..].split_at_mut(passes);
+            for (part, sums) in [(Part::Passes, first), (Part::Inner, last)] {
+                self.features.extend(codes.iter().map(|code| code.feature(offset)));
+                if offset == 0 {
+                    each_set_feature(codes, |feature| self.features.push(feature));
+                }
+                weights.add(&mut self.features, part, sums);
             }
         }
-        self.code_blocks[at] as usize
+        let set = u32::try_from(self.sets.len() + 1).unwrap_or(0);
+        self.sets.insert(codes.into(), set);
+        set
     }
+
+    /// The sums of both passes at a place, without the document's say.
+    pub fn sum(&mut self, weights: &Weights, view: &View<'_>, places: &Places, place: Place, sums: &mut [i16]) {
+        let width = sums.len();
+        let mut index = 0;
+        let rows = [-3, -2, -1, 0, 1, 2].map(|offset| {
+            let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
+            let from = (slot * SEEN + index) * width;
+            index += 1;
+            self.types.sums[from..from + width].as_chunks::<16>().0
+        });
+        let local = places.local(view, place.range, place.at);
+        let local = local_row(&mut self.locals, &mut self.features, weights, local);
+        let [a, b, c, d, e, f] = rows;
+        let rows = local.as_chunks::<16>().0.iter().zip(a).zip(b).zip(c).zip(d).zip(e).zip(f);
+        for (sums, ((((((g, a), b), c), d), e), f)) in sums.as_chunks_mut::<16>().0.iter_mut().zip(rows) {
+            for i in 0..16 {
+                sums[i] = a[i] + b[i] + c[i] + d[i] + e[i] + f[i] + g[i];
+            }
+        }
+        self.add_sets(weights, place, Part::Passes, sums);
+        places.each_near_feature(place.range, place.at, |feature| self.features.push(feature));
+        weights.add(&mut self.features, Part::Passes, sums);
+    }
+
+    /// The sums of the inner mentions at a place in a mention over `within` with a label.
+    pub fn sum_inner(
+        &mut self,
+        weights: &Weights,
+        view: &View<'_>,
+        places: &Places,
+        place: Place,
+        (within, label): ((usize, usize), u8),
+        sums: &mut [i16],
+    ) {
+        sums.fill(0);
+        for (offset, index) in OFFSETS.zip(0..) {
+            let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
+            add_rows(sums, self.types.inner(weights, slot, index, &mut self.features));
+        }
+        let local = places.local(view, place.range, place.at);
+        let local = local_row(&mut self.locals, &mut self.features, weights, local);
+        add_rows(sums, &local[weights.width(Part::Passes)..]);
+        self.add_sets(weights, place, Part::Inner, sums);
+        places.each_near_feature(place.range, place.at, |feature| self.features.push(feature));
+        places.each_parent_feature(within, place.at, label, |feature| self.features.push(feature));
+        weights.add(&mut self.features, Part::Inner, sums);
+    }
+
+    fn add_sets(&self, weights: &Weights, place: Place, part: Part, sums: &mut [i16]) {
+        let (passes, inner) = (weights.width(Part::Passes), weights.width(Part::Inner));
+        let skipped = if part == Part::Passes { 0 } else { passes };
+        for (offset, index) in MATCH_OFFSETS.zip(0..MATCHED) {
+            if let Some(set) = place.near(offset).and_then(|i| self.of[i].1.checked_sub(1)) {
+                let from = (set as usize * MATCHED + index) * (passes + inner) + skipped;
+                add_rows(sums, &self.set_sums[from..from + sums.len()]);
+            }
+        }
+    }
+
+    /// Add what a number of the document pass says of the second pass.
+    pub fn add_number(&mut self, weights: &Weights, number: usize, sums: &mut [i16]) {
+        let Self { numbers, features, .. } = self;
+        let row = numbers.get(number, |row| {
+            each_feature_of(weights.tags(), number, |feature| features.push(feature));
+            weights.add(features, Part::Passes, &mut row[..weights.width(Part::Passes)]);
+        });
+        add_rows(sums, &row[weights.tags().columns()..]);
+    }
+}
+
+fn local_row<'a>(locals: &'a mut Rows, features: &mut Vec<Feature>, weights: &Weights, local: usize) -> &'a [i16] {
+    locals.get(local, |row| {
+        let (passes, inner) = row.split_at_mut(weights.width(Part::Passes));
+        for (part, sums) in [(Part::Passes, passes), (Part::Inner, inner)] {
+            each_local_feature(local, |feature| features.push(feature));
+            weights.add(features, part, sums);
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::{Label, Span};
+    use crate::detect::Detector;
     use crate::detect::tagger::decode::Chain;
     use crate::detect::tagger::tags::Tags;
-    use crate::detect::{Candidate, Detector};
     use crate::segment::{Layout, Words, segment};
+
+    fn weights_of(features: &[Feature]) -> Weights {
+        let mut features = features.to_vec();
+        features.sort_unstable();
+        features.dedup();
+        let value = |f: u32, column: u8| i8::try_from((f >> (column % 7)) % 100).unwrap() - 50;
+        // Some rows are long, and kept spread.
+        let row = |f: u32| -> Vec<(u8, i8)> {
+            let columns =
+                if f % 5 == 0 { 0..15 } else { u8::try_from(f % 15).unwrap()..u8::try_from(f % 15).unwrap() + 1 };
+            columns.map(|column| (column, value(f, column))).collect()
+        };
+        let rows: Vec<_> = features.iter().map(|f| (*f, row(*f))).collect();
+        let chains = [const { Tags(2) }; 3].map(Chain::new);
+        Weights::from_sections(Weights::to_sections(&rows, &chains), 2).unwrap()
+    }
+
+    fn matched(tokens: (u32, u32), label: u8) -> Candidate {
+        Candidate {
+            span: Span::new(0, 1),
+            label: Label(label),
+            score: 0.9,
+            detector: Detector::Lexicon,
+            detail: 0,
+            tokens,
+            ambiguous: false,
+        }
+    }
 
     #[test]
     fn sums_what_the_features_say_one_by_one() {
         let words = Words::default();
-        let mut layout = Layout::default();
-        let text = "قال سمير البستاني إن مدينة زهران في «الوادي» 2016، وقال سمير أيضا";
-        segment(text, &words, &mut layout);
-        let view = View { text, layout: &layout, words: &words };
-        let matched = Candidate {
-            span: Span::new(0, 1),
-            label: Label(0),
-            score: 0.9,
-            detector: Detector::Lexicon,
-            detail: 0,
-            tokens: (1, 3),
-            ambiguous: false,
-        };
-        let mut plain = Places::default();
-        plain.read(&view, &[matched], &[matched], TypeInfo::read);
-        let range = (0, layout.tokens.len());
-        let mut rows = std::collections::BTreeMap::new();
-        for at in range.0..range.1 {
-            plain.each_feature_around(&view, range, at, |f| {
-                rows.insert(f, vec![(u8::try_from(f % 9).unwrap(), i8::try_from(f % 100).unwrap() - 50)]);
-            });
-        }
-        let rows: Vec<_> = rows.into_iter().collect();
-        let tags = Tags(1);
-        let chains = [Chain::new(tags), Chain::new(tags), Chain::new(tags)];
-        let weights = Weights::from_sections(Weights::to_sections(&rows, &chains), 1).unwrap();
-
-        let (mut cache, mut slots, mut places) = (Cache::default(), Vec::new(), Places::default());
-        for _ in 0..2 {
-            cache.open(&weights, &mut slots);
-            places.read(&view, &[matched], &[matched], |view, token| cache.read(&weights, view, token, &mut slots));
+        let texts = [
+            "قال سمير البستاني إن مدينة زهران في «الوادي» 2016، وقال سمير أيضا",
+            "زارت هناء مدينة النخيل ثم عادت إلى الوادي (قبل الفجر) وقالت هناء إن المدينة جميلة",
+            "قال سمير: «عدت»",
+        ];
+        let matches = [matched((1, 3), 0), matched((1, 2), 1), matched((4, 5), 1)];
+        let mut layouts = Vec::new();
+        let mut seen: Vec<Feature> = Vec::new();
+        for text in texts {
+            let mut layout = Layout::default();
+            segment(text, &words, &mut layout);
+            let view = View { text, layout: &layout, words: &words };
+            let mut plain = Places::default();
+            plain.read(&view, &matches, &matches[..1], TypeInfo::read);
+            let range = (0, layout.tokens.len());
             for at in range.0..range.1 {
-                let mut fast = [0i16; 9];
-                cache.sum(&slots, range, at, 0..9, &mut fast);
-                cache.sum_matches(&weights, &places, range, at, 0..9, &mut fast);
-                places.each_feature(&view, range, at, |f| weights.add(f, &mut fast));
-                let mut slow = [0i16; 9];
-                plain.each_feature_around(&view, range, at, |f| weights.add(f, &mut slow));
-                assert_eq!(fast, slow);
+                plain.each_feature_around(&view, range, at, |f| seen.push(f));
+                plain.each_parent_feature(range, at, 1, |f| seen.push(f));
+            }
+            layouts.push((layout, plain));
+        }
+        let kept: Vec<Feature> = seen.iter().copied().filter(|f| f % 3 != 0).collect();
+        let weights = weights_of(&kept);
+        let (mut cache, mut places) = (Cache::default(), Places::default());
+        let mut features = Vec::new();
+        // More types than the cache keeps: the second time some are gone, some not.
+        for turn in [0, 1, 2, 0, 2, 1, 2, 1, 0] {
+            let (layout, plain) = &layouts[turn];
+            let view = View { text: texts[turn], layout, words: &words };
+            cache.read(&weights, &view, &matches, &matches[..1], &mut places);
+            let range = (0, layout.tokens.len());
+            for at in range.0..range.1 {
+                let place = Place { range, at };
+                for part in [Part::Passes, Part::Inner] {
+                    let mut fast = vec![7i16; weights.width(part)];
+                    let mut slow = vec![0i16; weights.width(part)];
+                    plain.each_feature_around(&view, range, at, |f| features.push(f));
+                    if part == Part::Passes {
+                        cache.sum(&weights, &view, &places, place, &mut fast);
+                    } else {
+                        cache.sum_inner(&weights, &view, &places, place, (range, 1), &mut fast);
+                        plain.each_parent_feature(range, at, 1, |f| features.push(f));
+                    }
+                    weights.add(&mut features, part, &mut slow);
+                    assert_eq!(fast, slow, "{part:?} at {at}");
+                }
             }
         }
+        assert!(cache.types.infos.len() <= 2 * LIMIT);
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::features::{Feature, TypeInfo, document_feature};
-use super::tags::{Tag, Tags};
+use super::tags::{O, Tag, Tags};
 
 /// Counts of the tags of each naming word of a text. Reused.
 #[derive(Clone, Debug, Default)]
@@ -11,23 +11,85 @@ pub struct Memory {
     slots: FxHashMap<u64, u32>,
     /// The slot of each token, or `NONE`.
     of: Vec<u32>,
+    /// How often each slot stands in the text, and how often in a mention.
+    totals: Vec<[u32; 2]>,
     /// A row a slot: how often as each tag.
-    counts: Vec<u16>,
+    counts: Vec<u32>,
+    /// What is known of each token.
+    known: Vec<Elsewhere>,
 }
 
 const NONE: u32 = u32::MAX;
 
 /// What is known of a token from elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Elsewhere {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
     /// The most frequent label, plus 1; 0 when it is never in a mention.
-    group: usize,
+    group: u8,
     /// How much of it: 2 all, 1 half or more, 0 less.
-    share: u64,
+    share: u8,
     /// Whether it mostly continues mentions.
     inside: bool,
-    /// How often it stands elsewhere, at most 3.
-    total: u64,
+    /// How often it stands elsewhere, at most 3; 0 when nothing is known.
+    total: u8,
+}
+
+/// How many numbers of one kind [`Elsewhere`] has for so many tags.
+const fn states(tags: Tags) -> usize {
+    (tags.labels() + 1) * 32
+}
+
+/// How many numbers [`Memory::each_number`] may give.
+pub const fn numbers(tags: Tags) -> usize {
+    4 * states(tags)
+}
+
+impl Elsewhere {
+    /// It as a number below [`states`].
+    fn number(self) -> usize {
+        usize::from(self.group) << 5
+            | usize::from(self.share) << 3
+            | usize::from(self.inside) << 2
+            | usize::from(self.total)
+    }
+
+    fn of(number: usize) -> Self {
+        let small = |n: usize| u8::try_from(n).unwrap_or(0);
+        Self {
+            group: small(number >> 5),
+            share: small(number >> 3 & 3),
+            inside: number >> 2 & 1 != 0,
+            total: small(number & 3),
+        }
+    }
+
+    /// What matters of a neighbor.
+    fn near(self) -> Self {
+        Self { total: 0, ..self }
+    }
+}
+
+/// The features of a number of [`Memory::each_number`].
+pub fn each_feature_of(tags: Tags, number: usize, mut emit: impl FnMut(Feature)) {
+    let of = Elsewhere::of(number % states(tags));
+    let (group, share) = (u64::from(of.group), u64::from(of.share));
+    match number / states(tags) {
+        0 if of.total == 0 => emit(document_feature(0, 0)),
+        0 => {
+            emit(document_feature(1, group << 2 | share));
+            if group == 0 {
+                emit(document_feature(2, u64::from(of.total)));
+            } else {
+                emit(document_feature(3, group << 1 | u64::from(of.inside)));
+                emit(document_feature(4, group << 4 | share << 2 | u64::from(of.total)));
+            }
+        }
+        1 => emit(document_feature(5, group)),
+        side => {
+            let kind = if side == 2 { 8 } else { 9 };
+            emit(document_feature(kind, group << 3 | share << 1 | u64::from(of.inside)));
+        }
+    }
 }
 
 impl Memory {
@@ -36,6 +98,7 @@ impl Memory {
         let width = tags.len();
         self.slots.clear();
         self.of.clear();
+        self.totals.clear();
         self.counts.clear();
         for (info, tag) in types.iter().zip(given) {
             if !info.naming {
@@ -45,24 +108,33 @@ impl Memory {
             let next = u32::try_from(self.slots.len()).unwrap_or(NONE);
             let slot = *self.slots.entry(info.bare).or_insert(next);
             if slot == next {
+                self.totals.push([0; 2]);
                 self.counts.resize(self.counts.len() + width, 0);
             }
+            let [total, named] = &mut self.totals[slot as usize];
+            *total += 1;
+            *named += u32::from(*tag != O);
             let count = &mut self.counts[slot as usize * width + usize::from(*tag)];
-            *count = count.saturating_add(1);
+            *count += 1;
             self.of.push(slot);
+        }
+        self.known.clear();
+        for (slot, tag) in self.of.iter().zip(given) {
+            let known = if *slot == NONE { Elsewhere::default() } else { self.elsewhere(tags, *slot as usize, *tag) };
+            self.known.push(known);
         }
     }
 
-    fn elsewhere(&self, tags: Tags, given: &[Tag], at: usize) -> Option<Elsewhere> {
-        let slot = *self.of.get(at).filter(|slot| **slot != NONE)?;
-        let width = tags.len();
-        let row = &self.counts[slot as usize * width..(slot as usize + 1) * width];
-        let own = usize::from(given[at]);
-        let count = |tag: usize| u64::from(row[tag]) - u64::from(tag == own);
-        let total: u64 = (0..width).map(count).sum();
-        if total == 0 {
-            return None;
+    fn elsewhere(&self, tags: Tags, slot: usize, own: Tag) -> Elsewhere {
+        let [total, named] = self.totals[slot];
+        let total = total - 1;
+        let few = u8::try_from(total.min(3)).unwrap_or(3);
+        if total == 0 || named == u32::from(own != O) {
+            return Elsewhere { total: few, ..Elsewhere::default() };
         }
+        let row = &self.counts[slot * tags.len()..(slot + 1) * tags.len()];
+        let own = usize::from(own);
+        let count = |tag: usize| row[tag] - u32::from(tag == own);
         let labels = tags.labels();
         let (mut group, mut most) = (0, 0);
         for g in 1..=labels {
@@ -79,7 +151,7 @@ impl Memory {
             0
         };
         let inside = group > 0 && count(labels + group) > count(group);
-        Some(Elsewhere { group, share, inside, total: total.min(3) })
+        Elsewhere { group: u8::try_from(group).unwrap_or(0), share, inside, total: few }
     }
 
     /// The features that the document gives the token `at` of the sentence `range`.
@@ -91,44 +163,51 @@ impl Memory {
         at: usize,
         mut emit: impl FnMut(Feature),
     ) {
-        let Some(here) = self.elsewhere(tags, given, at) else {
-            emit(document_feature(0, 0));
-            return self.each_neighbor(tags, given, range, at, emit);
-        };
-        let group = here.group as u64;
-        emit(document_feature(1, group << 2 | here.share));
-        if here.group == 0 {
-            emit(document_feature(2, here.total));
-        } else {
-            emit(document_feature(3, group << 1 | u64::from(here.inside)));
-            emit(document_feature(4, group << 4 | here.share << 2 | here.total));
-            let slot = self.of[at] as usize;
-            let (width, labels) = (tags.len(), tags.labels());
-            let row = &self.counts[slot * width..(slot + 1) * width];
-            let own = usize::from(given[at]);
-            for g in 1..=labels {
-                if u64::from(row[g]) + u64::from(row[labels + g]) > u64::from(own == g || own == labels + g) {
-                    emit(document_feature(5, g as u64));
-                }
-            }
-        }
-        self.each_neighbor(tags, given, range, at, emit);
+        self.each_number(tags, given, range, at, |number| each_feature_of(tags, number, &mut emit));
     }
 
-    fn each_neighbor(
+    /// What the document says of the token `at` of the sentence `range`, as numbers below [`numbers`]: their features
+    /// are those of [`each_feature_of`].
+    pub fn each_number(
         &self,
         tags: Tags,
         given: &[Tag],
         range: (usize, usize),
         at: usize,
-        mut emit: impl FnMut(Feature),
+        mut emit: impl FnMut(usize),
     ) {
+        let states = states(tags);
+        let known = |at: usize| self.known.get(at).copied().unwrap_or_default();
+        let here = known(at);
+        emit(here.number());
+        if here.group > 0 {
+            let (width, labels, own) = (tags.len(), tags.labels(), usize::from(given[at]));
+            let row = &self.counts[self.of[at] as usize * width..][..width];
+            for g in 1..=labels {
+                if row[g] + row[labels + g] > u32::from(own == g || own == labels + g) {
+                    emit(states + (g << 5));
+                }
+            }
+        }
         let before = at.checked_sub(1).filter(|i| *i >= range.0);
         let after = Some(at + 1).filter(|i| *i < range.1);
-        for (kind, neighbor) in [(8, before), (9, after)] {
-            if let Some(there) = neighbor.and_then(|i| self.elsewhere(tags, given, i)).filter(|t| t.group > 0) {
-                emit(document_feature(kind, (there.group as u64) << 3 | there.share << 1 | u64::from(there.inside)));
+        for (side, neighbor) in [(2, before), (3, after)] {
+            let there = neighbor.map(known).unwrap_or_default();
+            if there.group > 0 {
+                emit(side * states + there.near().number());
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_survives_as_a_number() {
+        for number in 0..states(Tags(21)) {
+            assert_eq!(Elsewhere::of(number).number(), number);
         }
     }
 }

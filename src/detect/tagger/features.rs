@@ -242,7 +242,7 @@ impl TypeInfo {
 const HALF_SURE: f32 = 0.7;
 
 /// A lexicon's or rule's match, or a helping tagger's, as seen by one of its tokens: who, which label, which part of the match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub u16);
 
 impl Code {
@@ -369,15 +369,26 @@ impl Places {
 
     /// The features of the place `at` in the sentence `range`, other than those of the word types and matches around it.
     pub fn each_feature(&self, view: &View<'_>, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
-        let signed = at.cast_signed();
-        let [before, here, after] = [-1, 0, 1].map(|o| self.type_at(range, signed + o));
-        let articles = u64::from(before.article) | u64::from(here.article) << 1 | u64::from(after.article) << 2;
-        emit(feature(t::ARTICLES, 0, articles));
+        each_local_feature(self.local(view, range, at), &mut emit);
+        each_set_feature(self.codes(at), &mut emit);
+        self.each_near_feature(range, at, emit);
+    }
+
+    /// The features of the words next to a place.
+    pub fn each_near_feature(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
+        let [before, here, after] = [-1, 0, 1].map(|o| self.type_at(range, at.cast_signed() + o));
         // Pairs of the finer classes are too rare to be worth their time.
         let [b, h, a] = [before, here, after].map(|info| u64::from(info.classes[0]) + 1);
         emit(feature(t::CLASS_PAIR, 0, b << 20 | h));
         emit(feature(t::CLASS_PAIR, 1, h << 20 | a));
         emit(feature(t::CLASS_PAIR, 2, b << 20 | a));
+        self.each_head(range, at, emit);
+    }
+
+    /// What is small and recurs of a place: a number below [`LOCALS`], read by [`each_local_feature`].
+    pub fn local(&self, view: &View<'_>, range: (usize, usize), at: usize) -> usize {
+        let article = |o: isize| usize::from(self.type_at(range, at.cast_signed() + o).article);
+        let articles = article(-1) | article(0) << 1 | article(1) << 2;
         let place = match (at - range.0, range.1 - at) {
             (0, 1) => 0,
             (0, _) => 1,
@@ -385,21 +396,9 @@ impl Places {
             (_, 1) => 3,
             _ => 4,
         };
-        emit(feature(t::PLACE, 0, place));
-        let space = view.layout.tokens.get(at).is_some_and(|token| token.space_before);
-        emit(feature(t::SPACE, 0, u64::from(space)));
-        let quote = self.quotes.get(at).copied().unwrap_or(0);
-        if quote != 0 {
-            emit(feature(t::QUOTE, 0, u64::from(quote)));
-        }
-        let mut set = 0u64;
-        for code in self.codes(at) {
-            set = hash64(&code.0.to_le_bytes(), set);
-        }
-        if set != 0 {
-            emit(feature(t::MATCH_SET, 0, set));
-        }
-        self.each_head(range, at, emit);
+        let space = usize::from(view.layout.tokens.get(at).is_some_and(|token| token.space_before));
+        let quote = usize::from(self.quotes.get(at).copied().unwrap_or(0));
+        articles | place << 3 | space << 6 | quote << 7
     }
 
     /// The codes around the place `at`, with where they stand from it.
@@ -455,6 +454,32 @@ impl Places {
         for code in self.codes(at) {
             emit(feature(t::PARENT_MATCH, 0, parent << 16 | u64::from(code.0)));
         }
+    }
+}
+
+/// How many values [`Places::local`] may have.
+pub const LOCALS: usize = 1 << 9;
+
+/// The features of a value of [`Places::local`].
+pub fn each_local_feature(local: usize, mut emit: impl FnMut(Feature)) {
+    let local = local as u64;
+    emit(feature(t::ARTICLES, 0, local & 7));
+    emit(feature(t::PLACE, 0, local >> 3 & 7));
+    emit(feature(t::SPACE, 0, local >> 6 & 1));
+    let quote = local >> 7;
+    if quote != 0 {
+        emit(feature(t::QUOTE, 0, quote));
+    }
+}
+
+/// The feature of all matches of a token together.
+pub fn each_set_feature(codes: &[Code], mut emit: impl FnMut(Feature)) {
+    let mut set = 0u64;
+    for code in codes {
+        set = hash64(&code.0.to_le_bytes(), set);
+    }
+    if set != 0 {
+        emit(feature(t::MATCH_SET, 0, set));
     }
 }
 

@@ -16,11 +16,12 @@ use crate::pack::Pack;
 use crate::segment::TokenKind;
 
 use cache::Cache;
-use decode::{Chain, Lattice};
+use cache::Place;
+use decode::{Lattice, Rows, Soft};
 use document::Memory;
-use features::{Feature, Places};
+use features::Places;
 use tags::{Run, Tag, Tags};
-use weights::{FIRST, INNER, LAYERS, SECOND, UNIT, Weights};
+use weights::{FIRST, INNER, LAYERS, Part, SECOND, UNIT, Weights};
 
 /// What a scheme is: its labels and how its spans and probabilities are read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,7 +59,7 @@ const FALLS: i32 = 4096;
 pub struct Tagger {
     scheme: Scheme,
     weights: Weights,
-    soft: Vec<Chain<f32>>,
+    soft: Vec<Soft>,
     /// What is left of a probability so many units below the best.
     falls: Box<[f32]>,
     helpers: Vec<Tagger>,
@@ -69,18 +70,14 @@ pub struct Tagger {
 pub struct Scratch {
     cache: Cache,
     places: Places,
-    slots: Vec<u32>,
-    sums: Vec<i16>,
-    features: Vec<Feature>,
-    first: Vec<i32>,
-    second: Vec<i32>,
+    /// For each token the scores of the first pass, then those of the second.
+    scores: Vec<i16>,
     given: Vec<Tag>,
     tags: Vec<Tag>,
     memory: Memory,
     lattice: Lattice,
     soft: Vec<f32>,
-    marginals: Vec<f32>,
-    inner: Vec<i32>,
+    inner: Vec<i16>,
     stack: Vec<(Run, u32)>,
     matches: Vec<Candidate>,
     helpers: Vec<Scratch>,
@@ -95,7 +92,7 @@ impl Tagger {
         let weights = Weights::open(pack, scheme, scheme_of.labels.len())?;
         let helpers = Self::open_helpers(pack, &scheme_of.helpers)?;
         let heat = scheme_of.heat;
-        let soft = (0..LAYERS).map(|layer| weights.chain(layer).chain().map(|w| exp(w, heat))).collect();
+        let soft = (0..LAYERS).map(|layer| Soft::new(&weights.chain(layer).chain().map(|w| exp(w, heat)))).collect();
         let falls = (0..FALLS).map(|units| exp(-units, heat)).collect();
         Ok(Some(Self { scheme: scheme_of, weights, soft, falls, helpers }))
     }
@@ -152,17 +149,12 @@ impl Tagger {
         out: &mut Vec<Candidate>,
     ) {
         let tags = self.weights.tags();
-        let width = tags.len();
         self.read(view, matches, standing, scratch);
         scratch.given.clear();
         for sent in &view.layout.sents {
             let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
-            scratch.lattice.best(
-                tags,
-                self.weights.chain(FIRST),
-                &scratch.first[range.0 * width..range.1 * width],
-                &mut scratch.given,
-            );
+            let rows = rows(tags, FIRST, &scratch.scores, range);
+            scratch.lattice.search(tags, self.weights.chain(FIRST), rows, &mut scratch.given);
         }
         if self.scheme.document {
             scratch.memory.read(tags, &scratch.places.types, &scratch.given);
@@ -177,72 +169,60 @@ impl Tagger {
 
     /// The scores of both passes for every token, without the document's say.
     fn read(&self, view: &View<'_>, matches: &[Candidate], standing: &[Candidate], scratch: &mut Scratch) {
-        let Scratch { cache, places, slots, sums, first, second, features, .. } = scratch;
-        let columns = LAYERS * self.weights.tags().len();
-        cache.open(&self.weights, slots);
-        places.read(view, matches, standing, |view, token| cache.read(&self.weights, view, token, slots));
-        let width = self.weights.tags().len();
-        first.clear();
-        second.clear();
+        let Scratch { cache, places, scores, .. } = scratch;
+        cache.read(&self.weights, view, matches, standing, places);
+        let width = self.weights.width(Part::Passes);
+        scores.resize(view.layout.tokens.len() * width, 0);
         for sent in &view.layout.sents {
             let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
             for at in range.0..range.1 {
-                sums.clear();
-                sums.resize(columns, 0);
-                cache.sum(slots, range, at, 0..2 * width, sums);
-                cache.sum_matches(&self.weights, places, range, at, 0..2 * width, sums);
-                places.each_feature(view, range, at, |feature| features.push(feature));
-                self.weights.add_all(features, &mut sums[..2 * width]);
-                first.extend(sums[..width].iter().map(|s| i32::from(*s)));
-                second.extend(sums[width..2 * width].iter().map(|s| i32::from(*s)));
+                let place = Place { range, at };
+                cache.sum(&self.weights, view, places, place, &mut scores[at * width..(at + 1) * width]);
             }
         }
     }
 
     fn second(&self, range: (usize, usize), scratch: &mut Scratch) {
         let tags = self.weights.tags();
-        let width = tags.len();
-        let Scratch { memory, given, sums, second, lattice, tags: best, features, .. } = scratch;
+        let Scratch { cache, memory, given, scores, lattice, tags: best, .. } = scratch;
         if !self.scheme.document {
             best.extend_from_slice(&given[range.0..range.1]);
             return;
         }
+        let (width, columns) = (self.weights.width(Part::Passes), tags.columns());
         for at in range.0..range.1 {
-            sums.clear();
-            sums.resize(2 * width, 0);
-            memory.each_feature(tags, given, range, at, |feature| features.push(feature));
-            self.weights.add_all(features, sums);
-            for (score, sum) in second[at * width..(at + 1) * width].iter_mut().zip(&sums[width..]) {
-                *score += i32::from(*sum);
-            }
+            let sums = &mut scores[at * width + columns..(at + 1) * width];
+            memory.each_number(tags, given, range, at, |number| cache.add_number(&self.weights, number, sums));
         }
-        lattice.best(tags, self.weights.chain(SECOND), &second[range.0 * width..range.1 * width], best);
+        lattice.search(tags, self.weights.chain(SECOND), rows(tags, SECOND, scores, range), best);
     }
 
     /// Propose the mentions of a sentence and those inside them.
     fn propose(&self, view: &View<'_>, range: (usize, usize), scratch: &mut Scratch, out: &mut Vec<Candidate>) {
         let tags = self.weights.tags();
-        let width = tags.len();
-        let Scratch { first, second, lattice, tags: best, soft, marginals, stack, .. } = scratch;
+        let Scratch { scores, lattice, tags: best, soft, stack, .. } = scratch;
         stack.clear();
         let sentence = &best[range.0..range.1];
         if sentence.iter().all(|tag| *tag == tags::O) {
             return;
         }
-        let (layer, emissions) = if self.scheme.document { (SECOND, second) } else { (FIRST, first) };
-        let emissions = &emissions[range.0 * width..range.1 * width];
+        let layer = if self.scheme.document { SECOND } else { FIRST };
         let mut read = 0;
         let mut window = (0, 0);
         for run in tags.runs(sentence) {
             if run.to > read {
                 window = window_around(tags, sentence, run);
                 read = window.1;
-                self.soften(&emissions[window.0 * width..window.1 * width], soft);
+                let rows = rows(tags, layer, scores, (range.0 + window.0, range.0 + window.1));
                 let before = window.0.checked_sub(1).map(|at| tags.group(sentence[at]));
-                lattice.marginals(tags, &self.soft[layer], before, soft, marginals);
+                let ends = |tag: &Tag| *tag != tags::O;
+                let last = sentence[..window.1].iter().rposition(ends).map_or(window.1, |at| at + 1);
+                self.soften(rows, soft);
+                let soft = Rows::new(soft, tags.columns(), window.1 - window.0);
+                lattice.sum(tags, &self.soft[layer], before, soft, run.from - window.0..last - window.0);
             }
             let shifted = Run { from: run.from - window.0, to: run.to - window.0, ..run };
-            let score = self.probability(&sentence[window.0..window.1], shifted, marginals);
+            let score = self.probability(&sentence[window.0..window.1], shifted, lattice);
             let run = Run { from: run.from + range.0, to: run.to + range.0, label: run.label };
             let run = close_marks(view, run, range);
             out.push(self.candidate(view, run, score, 0));
@@ -268,30 +248,23 @@ impl Tagger {
         out: &mut Vec<Candidate>,
     ) {
         let tags = self.weights.tags();
-        let width = tags.len();
-        let Scratch {
-            cache, places, slots, sums, features, lattice, inner, soft, marginals, stack, tags: best, ..
-        } = scratch;
-        inner.clear();
+        let columns = tags.columns();
+        let Scratch { cache, places, lattice, inner, soft, stack, tags: best, .. } = scratch;
         let within = (parent.from, parent.to);
-        for at in parent.from..parent.to {
-            sums.clear();
-            sums.resize(LAYERS * width, 0);
-            cache.sum(slots, range, at, INNER * width..LAYERS * width, sums);
-            cache.sum_matches(&self.weights, places, range, at, INNER * width..LAYERS * width, sums);
-            places.each_feature(view, range, at, |feature| features.push(feature));
-            places.each_parent_feature(within, at, parent.label, |feature| features.push(feature));
-            self.weights.add_all(features, sums);
-            inner.extend(sums[INNER * width..].iter().map(|s| i32::from(*s)));
+        inner.resize((parent.to - parent.from) * columns, 0);
+        for (at, sums) in (parent.from..parent.to).zip(inner.chunks_mut(columns)) {
+            cache.sum_inner(&self.weights, view, places, Place { range, at }, (within, parent.label), sums);
         }
         let from = best.len();
-        lattice.best(tags, self.weights.chain(INNER), inner, best);
+        let rows = Rows::new(inner, columns, parent.to - parent.from);
+        lattice.search(tags, self.weights.chain(INNER), rows, best);
         let found = &best[from..];
         if found.iter().any(|tag| *tag != tags::O) {
-            self.soften(inner, soft);
-            lattice.marginals(tags, &self.soft[INNER], None, soft, marginals);
+            self.soften(rows, soft);
+            let soft = Rows::new(soft, columns, found.len());
+            lattice.sum(tags, &self.soft[INNER], None, soft, 0..found.len());
             for run in tags.runs(found) {
-                let score = self.probability(found, run, marginals);
+                let score = self.probability(found, run, lattice);
                 let run = Run { from: run.from + parent.from, to: run.to + parent.from, label: run.label };
                 let run = close_marks(view, run, within);
                 if (run.from, run.to) == within || run.label == parent.label {
@@ -306,20 +279,29 @@ impl Tagger {
         best.truncate(from);
     }
 
-    fn soften(&self, emissions: &[i32], soft: &mut Vec<f32>) {
+    /// The exponentials of rows, each scaled to its best.
+    fn soften(&self, rows: Rows<'_, i16>, soft: &mut Vec<f32>) {
+        let tags = self.weights.tags();
+        let (groups, half) = (tags.labels() + 1, tags.half());
         soft.clear();
-        for row in emissions.chunks(self.weights.tags().len()) {
-            let top = row.iter().copied().max().unwrap_or(0);
-            let least = self.falls.len() - 1;
-            let fall = |e: &i32| usize::try_from(top - e).unwrap_or(least).min(least);
-            soft.extend(row.iter().map(|e| self.falls[fall(e)]));
+        soft.resize(rows.len() * tags.columns(), 0.0);
+        let least = self.falls.len() - 1;
+        for (step, soft) in soft.chunks_mut(tags.columns()).enumerate() {
+            let (begins, stays) = rows.halves(step, half);
+            let (begins, stays) = (&begins[..groups], &stays[1..groups]);
+            let top = begins.iter().chain(stays).copied().max().unwrap_or(0);
+            let (first, last) = soft.split_at_mut(half);
+            for (soft, scores) in [(&mut first[..groups], begins), (&mut last[1..groups], stays)] {
+                for (soft, score) in soft.iter_mut().zip(scores) {
+                    *soft = self.falls[usize::from(top.abs_diff(*score)).min(least)];
+                }
+            }
         }
     }
 
     /// The probability of a run: that of its least sure token, seen through the curve of the scheme.
-    fn probability(&self, tags: &[Tag], run: Run, marginals: &[f32]) -> f32 {
-        let width = self.weights.tags().len();
-        let of = |at: usize| marginals.get(at * width + usize::from(tags[at])).copied().unwrap_or(0.0);
+    fn probability(&self, tags: &[Tag], run: Run, lattice: &Lattice) -> f32 {
+        let of = |at: usize| lattice.probability(self.weights.tags(), at, tags[at]);
         let raw = (run.from..run.to).map(of).fold(1.0, f32::min);
         calibrate(&self.scheme.curve, raw)
     }
@@ -335,6 +317,13 @@ impl Tagger {
             ambiguous: false,
         }
     }
+}
+
+/// The scores of a pass for a range of tokens.
+fn rows(tags: Tags, layer: usize, scores: &[i16], range: (usize, usize)) -> Rows<'_, i16> {
+    let width = 2 * tags.columns();
+    let from = (range.0 * width + layer * tags.columns()).min(scores.len());
+    Rows::new(&scores[from..], width, range.1 - range.0)
 }
 
 /// Tokens around mentions whose tags bear on the mentions' probabilities.

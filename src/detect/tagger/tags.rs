@@ -51,6 +51,19 @@ impl Tags {
     pub const fn group(self, tag: Tag) -> usize {
         (if tag > self.0 { tag - self.0 } else { tag }) as usize
     }
+    /// Scores are kept in rows of two halves, padded so that wide steps have no remainder: outside and the beginnings,
+    /// each in the column of its group, then what continues the same group. So many columns has a half.
+    pub const fn half(self) -> usize {
+        (self.labels() + 1).next_multiple_of(8)
+    }
+    /// How many columns a row of scores has.
+    pub const fn columns(self) -> usize {
+        2 * self.half()
+    }
+    /// The column of a tag.
+    pub const fn column(self, tag: Tag) -> usize {
+        self.group(tag) + if self.is_inside(tag) { self.half() } else { 0 }
+    }
     /// The runs of a tag sequence.
     ///
     /// ```

@@ -2,8 +2,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustc_hash::FxHashMap;
-
 use crate::base::Table;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -25,6 +23,9 @@ pub const INNER: usize = 2;
 pub const UNIT: f32 = 24.0;
 
 /// The weights of a tagger.
+///
+/// Sums are kept in rows as [`Tags::columns`] says: those of the first pass and then those of the second in one, those
+/// of the inner mentions in another.
 #[derive(Clone, Debug, Default)]
 pub struct Weights {
     /// Tells one opened table from another.
@@ -35,14 +36,27 @@ pub struct Weights {
     /// Column and value, the value as a byte.
     cells: Table<[u8; 2]>,
     chains: Vec<Ready>,
-    /// The place in `rows` of each slot with a long row, which is spread over all columns.
-    long: FxHashMap<usize, usize>,
+    /// Where the columns of the pack are in our rows.
+    columns: Box<[u16]>,
+    /// A bit for each part of the hashes: most features have no weights, and show it here.
+    filter: Box<[u64]>,
+    /// A bit for each slot with a long row, which is kept spread over all columns, and how many such are before.
+    long: Box<[u64]>,
+    ranks: Box<[u32]>,
     rows: Vec<i8>,
-    width: usize,
+}
+
+/// Which sums are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Those of both passes.
+    Passes,
+    /// Those of the mentions inside a mention.
+    Inner,
 }
 
 /// Rows of so many weights are kept spread, to be added in wide steps.
-const LONG: usize = 20;
+const LONG: usize = 12;
 
 /// Names of the sections of a scheme, in the order of [`Weights::to_sections`].
 pub fn sections(scheme: &str) -> [String; 3] {
@@ -62,6 +76,30 @@ fn find(slots: &[[u32; 2]], feature: Feature) -> Option<usize> {
     }
 }
 
+/// The word and the bit of a feature in a filter of so many words, a power of two. The lowest bits of the hash choose
+/// the slot; these are others.
+fn place(feature: Feature, words: usize) -> (usize, u64) {
+    ((feature >> 14) as usize & (words - 1), 1 << (feature >> 8 & 63))
+}
+
+/// Add to each sum its byte.
+fn add_bytes(sums: &mut [i16], bytes: &[i8]) {
+    for (sums, bytes) in sums.as_chunks_mut::<16>().0.iter_mut().zip(bytes.as_chunks::<16>().0) {
+        for (sum, byte) in sums.iter_mut().zip(bytes) {
+            *sum += i16::from(*byte);
+        }
+    }
+}
+
+/// Add rows of sums, whose lengths are a multiple of 16.
+pub fn add_rows(sums: &mut [i16], rows: &[i16]) {
+    for (sums, rows) in sums.as_chunks_mut::<16>().0.iter_mut().zip(rows.as_chunks::<16>().0) {
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            *sum += row;
+        }
+    }
+}
+
 fn damaged(what: &str) -> Error {
     Error::new(ErrorKind::PackCorrupt, format!("the tagger is damaged: {what}"))
 }
@@ -77,7 +115,6 @@ impl Weights {
             tags,
             slots: Table::new(slots?)?,
             cells: Table::new(cells?)?,
-            width: LAYERS * Tags(tags).len(),
             ..Self::default()
         };
         let columns = LAYERS * Tags(tags).len();
@@ -103,7 +140,7 @@ impl Weights {
             .map(|n| Ready::new(Chain { start: n[..a].to_vec(), cross: n[a..b].to_vec(), stay: n[b..].to_vec() }))
             .collect();
         let mut weights = Self { chains, ..weights };
-        weights.spread();
+        weights.prepare();
         Ok(weights)
     }
 
@@ -132,64 +169,97 @@ impl Weights {
         self.cells.is_empty()
     }
 
-    /// Add a feature's weights to `sums`, a column a tag, layer after layer; columns beyond `sums` are left.
-    pub fn add(&self, feature: Feature, sums: &mut [i16]) {
-        if let Some(slot) = find(&self.slots, feature) {
-            self.add_slot(&self.slots, &self.cells, slot, sums);
-        }
+    /// How many columns the sums of a part have.
+    pub fn width(&self, part: Part) -> usize {
+        let layers = if part == Part::Passes { INNER } else { LAYERS - INNER };
+        layers * self.tags().columns()
     }
 
-    /// [`Weights::add`] for many features: all are looked up first, so that the memory is waited for but once.
-    /// `features` is empty afterwards.
-    pub fn add_all(&self, features: &mut Vec<Feature>, sums: &mut [i16]) {
+    /// Add the weights of features to `sums`. `features` is empty afterwards.
+    pub fn add(&self, features: &mut Vec<Feature>, part: Part, sums: &mut [i16]) {
         let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
-        let mut found = [0usize; 64];
-        for part in features.chunks(found.len()) {
+        let mut likely = [0; 64];
+        for few in features.chunks(likely.len()) {
+            // No branch here: whether a feature has weights is hard to foretell.
             let mut count = 0;
-            for feature in part {
-                if let Some(slot) = find(slots, *feature) {
-                    found[count] = slot;
-                    count += 1;
-                }
+            for feature in few {
+                likely[count] = *feature;
+                count += usize::from(self.may_have(*feature));
             }
-            for slot in &found[..count] {
-                self.add_slot(slots, cells, *slot, sums);
+            for feature in &likely[..count] {
+                if let Some(slot) = find(slots, *feature) {
+                    self.add_slot(slots, cells, slot, part, sums);
+                }
             }
         }
         features.clear();
     }
 
-    fn add_slot(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, sums: &mut [i16]) {
-        let range = slots[slot][1] as usize..slots[slot + 1][1] as usize;
-        if range.len() >= LONG
-            && let Some(row) = self.long.get(&slot)
-        {
-            let row = &self.rows[row * self.width..(row + 1) * self.width];
-            for (sum, value) in sums.iter_mut().zip(row) {
-                *sum += i16::from(*value);
-            }
+    fn add_slot(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, part: Part, sums: &mut [i16]) {
+        let passes = self.width(Part::Passes);
+        let (word, bit) = (slot / 64, 1u64 << (slot % 64));
+        if self.long[word] & bit != 0 {
+            let row = (self.ranks[word] + (self.long[word] & (bit - 1)).count_ones()) as usize;
+            let width = passes + self.width(Part::Inner);
+            let from = row * width + if part == Part::Passes { 0 } else { passes };
+            add_bytes(sums, &self.rows[from..]);
             return;
         }
-        for &[column, value] in cells.get(range).unwrap_or(&[]) {
-            // Columns ascend: the rest belong to layers that are not asked for.
-            let Some(sum) = sums.get_mut(usize::from(column)) else { break };
-            *sum += i16::from(value.cast_signed());
+        let cells = cells.get(slots[slot][1] as usize..slots[slot + 1][1] as usize).unwrap_or(&[]);
+        let column = |cell: &[u8; 2]| usize::from(self.columns[usize::from(cell[0])]);
+        // Columns ascend: the rest belong to the other part.
+        if part == Part::Passes {
+            for cell in cells {
+                let Some(sum) = sums.get_mut(column(cell)) else { break };
+                *sum += i16::from(cell[1].cast_signed());
+            }
+        } else {
+            for cell in cells.iter().rev() {
+                let Some(at) = column(cell).checked_sub(passes) else { break };
+                sums[at] += i16::from(cell[1].cast_signed());
+            }
         }
     }
 
-    fn spread(&mut self) {
-        for (slot, ends) in self.slots.windows(2).enumerate() {
+    fn may_have(&self, feature: Feature) -> bool {
+        let (word, bit) = place(feature, self.filter.len());
+        self.filter[word] & bit != 0
+    }
+
+    /// What is derived from the sections.
+    fn prepare(&mut self) {
+        let tags = self.tags();
+        let plain = u8::try_from(tags.len()).unwrap_or(u8::MAX);
+        let column = |layer, tag| u16::try_from(layer * tags.columns() + tags.column(tag)).unwrap_or(u16::MAX);
+        self.columns = (0..LAYERS).flat_map(|layer| (0..plain).map(move |tag| column(layer, tag))).collect();
+        let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
+        let words = slots.len().div_ceil(64);
+        let (mut long, mut ranks, mut rows) = (vec![0u64; words], vec![0u32; words], Vec::new());
+        let mut filter = vec![0u64; (slots.len() / 16).next_power_of_two()];
+        let width = LAYERS * tags.columns();
+        let mut count = 0;
+        for (slot, ends) in slots.windows(2).enumerate() {
+            if slot % 64 == 0 {
+                ranks[slot / 64] = count;
+            }
+            if ends[0][0] == 0 {
+                continue;
+            }
+            let (word, bit) = place(ends[0][0], filter.len());
+            filter[word] |= bit;
             let range = ends[0][1] as usize..ends[1][1] as usize;
             if range.len() < LONG {
                 continue;
             }
-            let from = self.rows.len();
-            self.long.insert(slot, from / self.width);
-            self.rows.resize(from + self.width, 0);
-            for &[column, value] in self.cells.get(range).unwrap_or(&[]) {
-                self.rows[from + usize::from(column)] = value.cast_signed();
+            long[slot / 64] |= 1 << (slot % 64);
+            count += 1;
+            let from = rows.len();
+            rows.resize(from + width, 0i8);
+            for &[column, value] in cells.get(range).unwrap_or(&[]) {
+                rows[from + usize::from(self.columns[usize::from(column)])] = value.cast_signed();
             }
         }
+        (self.filter, self.long, self.ranks, self.rows) = (filter.into(), long.into(), ranks.into(), rows);
     }
 
     /// The sections of a pack for rows of (column, weight), in ascending order of columns.

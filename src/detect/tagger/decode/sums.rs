@@ -1,0 +1,187 @@
+//! The probabilities.
+//!
+//! Sums run in the order of the tags, so that padding and wide steps leave every bit as it is.
+
+use std::ops::Range;
+
+use super::{Chain, Lattice, MOST, Rows, Soft, pad};
+use crate::detect::tagger::tags::{Tag, Tags};
+
+impl Lattice {
+    /// The probability of each tag at each token, a row a token, at the start of a sentence or after a group that is
+    /// `before` and is not continued: `emissions` and `chain` are exponentials, each row
+    /// of emissions scaled at will. Returns the log of the sum over all sequences, less the logs of the row scales.
+    pub fn marginals(
+        &mut self,
+        tags: Tags,
+        chain: &Chain<f32>,
+        before: Option<usize>,
+        emissions: &[f32],
+        out: &mut Vec<f32>,
+    ) -> f64 {
+        let mut soft = std::mem::take(&mut self.soft);
+        let steps = pad(tags, emissions, &mut soft);
+        self.sum(tags, &Soft::new(chain), before, Rows::new(&soft, tags.columns(), steps), 0..steps);
+        self.soft = soft;
+        out.clear();
+        let (groups, half) = (tags.labels() + 1, tags.half());
+        for step in 0..steps {
+            let (row, total) = self.products(step);
+            let tags = row[..groups].iter().chain(&row[half + 1..half + groups]);
+            out.extend(tags.map(|x| x / total));
+        }
+        self.totals.iter().map(|total| f64::from(*total).ln()).sum()
+    }
+
+    /// Sum over all sequences, so that [`Lattice::probability`] can tell of the steps `asked`.
+    pub fn sum(&mut self, tags: Tags, soft: &Soft, before: Option<usize>, rows: Rows<'_, f32>, asked: Range<usize>) {
+        let (half, columns, steps) = (tags.half(), tags.columns(), rows.len());
+        let Self { alpha, beta, totals, .. } = self;
+        self.half = half;
+        alpha.clear();
+        alpha.resize(steps * columns, 0.0);
+        beta.clear();
+        beta.resize(steps * columns, 1.0);
+        totals.clear();
+        let chain = &soft.padded;
+        let mut masses = [0f32; MOST];
+        let masses = &mut masses[..half];
+        for step in 0..asked.end.min(steps) {
+            let (past, now) = alpha.split_at_mut(step * columns);
+            let (begun, inside) = now[..columns].split_at_mut(half);
+            if step == 0 {
+                let start = before.and_then(|g| chain.cross.get(g * half..(g + 1) * half)).unwrap_or(&chain.start);
+                begun.copy_from_slice(start);
+            } else {
+                let (last_begun, last_inside) = past[(step - 1) * columns..].split_at(half);
+                for ((mass, a), b) in masses.iter_mut().zip(last_begun).zip(last_inside) {
+                    *mass = a + b;
+                }
+                weigh(masses, &chain.cross, begun);
+                let ways = chain.stay[0].iter().zip(&chain.stay[1]);
+                for (((now, a), b), ways) in inside.iter_mut().zip(last_begun).zip(last_inside).zip(ways) {
+                    *now = a * ways.0 + b * ways.1;
+                }
+            }
+            let (begins, stays) = rows.halves(step, half);
+            scale(begun, begins);
+            scale(inside, stays);
+            totals.push(even(&mut now[..columns]));
+        }
+        for step in (asked.start..steps.saturating_sub(1)).rev() {
+            let (now, after) = beta.split_at_mut((step + 1) * columns);
+            let (begun, inside) = now[step * columns..].split_at_mut(half);
+            let (next_begun, next_inside) = after[..columns].split_at(half);
+            let (begins, stays) = rows.halves(step + 1, half);
+            for ((mass, next), emission) in masses.iter_mut().zip(next_begun).zip(begins) {
+                *mass = next * emission;
+            }
+            weigh(masses, &soft.turned, begun);
+            inside.copy_from_slice(begun);
+            let ways = chain.stay[0].iter().zip(&chain.stay[1]);
+            for (((a, b), (next, emission)), ways) in
+                begun.iter_mut().zip(&mut *inside).zip(next_inside.iter().zip(stays)).zip(ways)
+            {
+                let on = next * emission;
+                *a += on * ways.0;
+                *b += on * ways.1;
+            }
+            inside[0] = 0.0; // outside is not continued
+            even(&mut now[step * columns..]);
+        }
+    }
+
+    /// After [`Lattice::sum`]: the probability of a tag at a step that was asked for.
+    pub fn probability(&self, tags: Tags, step: usize, tag: Tag) -> f32 {
+        let (row, total) = self.products(step);
+        row[tags.column(tag)] / total
+    }
+
+    fn products(&self, step: usize) -> ([f32; 2 * MOST], f32) {
+        let columns = 2 * self.half;
+        let of = step * columns..(step + 1) * columns;
+        let mut row = [0f32; 2 * MOST];
+        for ((x, a), b) in row.iter_mut().zip(&self.alpha[of.clone()]).zip(&self.beta[of]) {
+            *x = a * b;
+        }
+        let total: f32 = row[..columns].iter().sum::<f32>().max(f32::MIN_POSITIVE);
+        (row, total)
+    }
+
+    /// After [`Lattice::marginals`]: add the probability of each step of the chain to `sums`, times `factor`.
+    pub fn add_expected(&self, tags: Tags, chain: &Chain<f32>, emissions: &[f32], factor: f32, sums: &mut Chain<f32>) {
+        let (labels, width, groups, half) = (tags.labels(), tags.len(), tags.labels() + 1, tags.half());
+        let steps = emissions.len() / width;
+        let mut row = [0f32; MOST];
+        let row = &mut row[..groups];
+        let mut masses = [0f32; MOST];
+        for step in 0..steps {
+            let (now, now_inside) = self.beta[step * 2 * half..(step + 1) * 2 * half].split_at(half);
+            let emission = &emissions[step * width..(step + 1) * width];
+            for ((r, b), e) in row.iter_mut().zip(now).zip(emission) {
+                *r = b * e;
+            }
+            if step == 0 {
+                let total: f32 = chain.start.iter().zip(&*row).map(|(s, r)| s * r).sum::<f32>().max(f32::MIN_POSITIVE);
+                for ((sum, start), r) in sums.start.iter_mut().zip(&chain.start).zip(&*row) {
+                    *sum += factor * start * r / total;
+                }
+                continue;
+            }
+            let (last, last_inside) = self.alpha[(step - 1) * 2 * half..step * 2 * half].split_at(half);
+            let mut total = 0f32;
+            for group in 0..groups {
+                masses[group] = last[group] + last_inside[group];
+                let cross = &chain.cross[group * groups..(group + 1) * groups];
+                total += masses[group] * cross.iter().zip(&*row).map(|(a, b)| a * b).sum::<f32>();
+            }
+            for label in 0..labels {
+                let inside = now_inside[1 + label] * emission[groups + label];
+                total += inside
+                    * (last[1 + label] * chain.stay[label] + last_inside[1 + label] * chain.stay[labels + label]);
+            }
+            let share = factor / total.max(f32::MIN_POSITIVE);
+            for (group, mass) in masses[..groups].iter().enumerate() {
+                let mass = mass * share;
+                if mass.abs() < 1e-7 {
+                    continue;
+                }
+                let cross = &chain.cross[group * groups..(group + 1) * groups];
+                let sums = &mut sums.cross[group * groups..(group + 1) * groups];
+                for ((sum, way), r) in sums.iter_mut().zip(cross).zip(&*row) {
+                    *sum += mass * way * r;
+                }
+            }
+            for label in 0..labels {
+                let inside = now_inside[1 + label] * emission[groups + label] * share;
+                sums.stay[label] += inside * last[1 + label] * chain.stay[label];
+                sums.stay[labels + label] += inside * last_inside[1 + label] * chain.stay[labels + label];
+            }
+        }
+    }
+}
+
+/// `out` is the sum of the rows, each times its mass, in order.
+fn weigh(masses: &[f32], rows: &[f32], out: &mut [f32]) {
+    let half = out.len();
+    for (part, out) in out.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+        let mut sum = [0f32; 8];
+        for (mass, row) in masses.iter().zip(rows.chunks_exact(half)) {
+            for (sum, x) in sum.iter_mut().zip(&row.as_chunks::<8>().0[part]) {
+                *sum += mass * x;
+            }
+        }
+        *out = sum;
+    }
+}
+
+fn scale(row: &mut [f32], by: &[f32]) {
+    row.iter_mut().zip(by).for_each(|(x, by)| *x *= by);
+}
+
+/// Make a row add up to 1; what it added up to.
+fn even(row: &mut [f32]) -> f32 {
+    let total = row.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    row.iter_mut().for_each(|x| *x /= total);
+    total
+}
