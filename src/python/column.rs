@@ -26,20 +26,35 @@ struct Rows {
     valid: Vec<bool>,
 }
 
-/// Normalize the rows of a chunk from one to another.
-fn run(normalizer: &Normalizer, (chunk, from, to): &Task<'_>) -> Rows {
-    let mut scratch = Utf8Scratch::default();
-    let mut done = Rows::default();
-    for row in *from..*to {
-        let before = done.bytes.len();
-        let text = chunk.get(row);
-        if let Some(text) = text {
-            normalizer.append(text, &mut scratch, &mut done.bytes);
+impl Rows {
+    /// Append the rows of a chunk from one to another, normalized.
+    fn add(&mut self, normalizer: &Normalizer, scratch: &mut Utf8Scratch, (chunk, from, to): &Task<'_>) {
+        let read: usize = (*from..*to).filter_map(|row| chunk.get(row)).map(str::len).sum();
+        self.bytes.reserve(read);
+        for row in *from..*to {
+            let before = self.bytes.len();
+            let text = chunk.get(row);
+            if let Some(text) = text {
+                normalizer.append(text, scratch, &mut self.bytes);
+            }
+            self.lengths.push(self.bytes.len() - before);
+            self.valid.push(text.is_some());
         }
-        done.lengths.push(done.bytes.len() - before);
-        done.valid.push(text.is_some());
     }
-    done
+}
+
+/// Normalize the rows of each task by itself, or those of all together on one thread.
+fn run(normalizer: &Normalizer, tasks: &[Task<'_>], threads: usize) -> PyResult<Vec<Rows>> {
+    let run = |tasks: &[Task<'_>]| {
+        let mut rows = Rows::default();
+        let mut scratch = Utf8Scratch::default();
+        tasks.iter().for_each(|task| rows.add(normalizer, &mut scratch, task));
+        rows
+    };
+    if threads <= 1 || tasks.len() < 2 {
+        return Ok(vec![run(tasks)]);
+    }
+    Ok(batch::pool(threads)?.install(|| tasks.par_chunks(1).map(run).collect()))
 }
 
 type Task<'a> = (&'a Strings, usize, usize);
@@ -66,12 +81,11 @@ pub fn normalize(normalizer: &Normalizer, object: &Bound<'_, PyAny>, threads: us
     let large = chunks.iter().any(|chunk| matches!(chunk, Strings::Large(_)));
     let array = object.py().detach(|| -> PyResult<ArrayRef> {
         let tasks = tasks(&chunks, threads);
-        let done: Vec<Rows> = if threads <= 1 || tasks.len() < 2 {
-            tasks.iter().map(|task| run(normalizer, task)).collect()
-        } else {
-            batch::pool(threads)?.install(|| tasks.par_iter().map(|task| run(normalizer, task)).collect())
-        };
-        Ok(assemble(&done, large))
+        let done = run(normalizer, &tasks, threads)?;
+        if threads <= 1 {
+            return Ok(assemble(done, large));
+        }
+        Ok(batch::pool(threads)?.install(|| assemble(done, large)))
     })?;
     Ok(Some(Column { array }))
 }
@@ -81,11 +95,27 @@ fn nulls(done: &[Rows]) -> Option<NullBuffer> {
     (!valid().all(|v| v)).then(|| NullBuffer::from_iter(valid()))
 }
 
-fn assemble(done: &[Rows], large: bool) -> ArrayRef {
-    let nulls = nulls(done);
-    let total: usize = done.iter().map(|rows| rows.bytes.len()).sum();
-    let mut bytes = Vec::with_capacity(total);
-    done.iter().for_each(|rows| bytes.extend_from_slice(&rows.bytes));
+/// The bytes of all, one after the other.
+fn join(done: &mut [Rows]) -> Vec<u8> {
+    if let [only] = done {
+        return std::mem::take(&mut only.bytes);
+    }
+    let mut bytes = vec![0; done.iter().map(|rows| rows.bytes.len()).sum()];
+    let mut rest = bytes.as_mut_slice();
+    let mut parts = Vec::with_capacity(done.len());
+    for rows in &*done {
+        let (part, after) = rest.split_at_mut(rows.bytes.len());
+        parts.push((part, rows));
+        rest = after;
+    }
+    parts.into_par_iter().for_each(|(part, rows)| part.copy_from_slice(&rows.bytes));
+    bytes
+}
+
+fn assemble(mut done: Vec<Rows>, large: bool) -> ArrayRef {
+    let nulls = nulls(&done);
+    let bytes = join(&mut done);
+    let total = bytes.len();
     let lengths = done.iter().flat_map(|rows| &rows.lengths);
     let values = Buffer::from_vec(bytes);
     if large || i32::try_from(total).is_err() {

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::sync::{Mutex, PoisonError, mpsc};
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyList, PyString, PyTuple, PyType};
-use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{column, text, units};
@@ -147,17 +147,37 @@ impl Normalizer {
         while from < items.len() {
             let to = take(&sources, from, WINDOW);
             let window = &sources[from..to];
-            let done: Vec<Task> = py.detach(|| {
-                let run = |range: std::ops::Range<usize>| Task::run(&self.inner, &window[range]);
-                pool.install(|| tasks(window).into_par_iter().map(run).collect())
-            });
-            let results = done.iter().flat_map(|task| task.results.iter().map(move |place| (task, place)));
-            for (item, (task, place)) in items[from..to].iter().zip(results) {
-                match place {
-                    Some(place) => out.append(units::write(py, task.units(place))?)?,
-                    None => out.append(item)?,
+            let ranges = tasks(window);
+            let (send, receive) = mpsc::channel();
+            // The pool normalizes while this thread makes strings of what is done.
+            let receive = Mutex::new(receive);
+            pool.in_place_scope(|scope| -> PyResult<()> {
+                for (number, range) in ranges.iter().enumerate() {
+                    let (send, texts) = (send.clone(), &window[range.clone()]);
+                    scope.spawn(move |_| {
+                        // Nobody listens any more after an error.
+                        let _ = send.send((number, Task::run(&self.inner, texts)));
+                    });
                 }
-            }
+                // A task that dies must not be waited for.
+                drop(send);
+                let mut done: Vec<Option<Task>> = ranges.iter().map(|_| None).collect();
+                for (number, range) in ranges.iter().enumerate() {
+                    while done[number].is_none() {
+                        let next = py.detach(|| receive.lock().unwrap_or_else(PoisonError::into_inner).recv());
+                        let (number, task) = next.map_err(|_| PyRuntimeError::new_err("a task has lost its result"))?;
+                        done[number] = Some(task);
+                    }
+                    let Some(task) = done[number].take() else { continue };
+                    for (item, place) in items[from..to][range.clone()].iter().zip(&task.results) {
+                        match place {
+                            Some(place) => out.append(units::write(py, task.units(place))?)?,
+                            None => out.append(item)?,
+                        }
+                    }
+                }
+                Ok(())
+            })?;
             py.check_signals()?;
             from = to;
         }
@@ -210,6 +230,8 @@ impl Task {
             start..arena.len()
         }
         let mut task = Self::default();
+        let units = |of: fn(&Units<'_>) -> bool| sources.iter().flatten().filter(|s| of(s)).map(Units::len).sum();
+        task.ucs2.reserve(units(|source| matches!(source, Units::Ucs2(_))));
         SCRATCH.with_borrow_mut(|scratch| {
             for source in sources {
                 let clean = source.and_then(|source| normalizer.units(source, scratch, None));
