@@ -51,9 +51,9 @@ def lines(megabytes: float, seed: int = 7) -> list[str]:
                         break
     else:
         sys.path.append(str(ROOT / "examples"))
-        from make_corpus import make  # type: ignore[import-not-found]
+        from make_corpus import articles  # type: ignore[import-not-found]
 
-        for article in make(int(megabytes * 1e6 / 1000) + 1, seed):
+        for article in articles(int(megabytes * 1e6 / 1200) + 20, seed=seed):
             found.extend(line for line in article.text.split("\n") if line)
     rng.shuffle(found)
     return found

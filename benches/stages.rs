@@ -1,13 +1,16 @@
 //! Where the time of an analysis goes, stage by stage, on one thread.
 //!
 //! `cargo bench --bench stages -- PACK TEXT…` reads each line of the texts as a document. The texts are read round
-//! by round, the stages in turn, and the median of the rounds is told.
+//! by round, the stages in turn, and the median of the rounds is told: of the time that the processor spent, where
+//! the system says it. A second table matches lexicons of growing size alone, clitics included.
 
+use std::collections::HashSet;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Instant;
 
-use marsad::detect::lexicon::Lexicon;
+use marsad::detect::lexicon::{Lexicon, Row, UserLexicon};
 use marsad::detect::{Candidate, Detect, View, rules};
 use marsad::pipeline::{Options, Scratch};
 use marsad::segment::scan::Scanner;
@@ -16,6 +19,99 @@ use marsad::table::{Id, Tables};
 use marsad::{Pack, Pipeline};
 
 const ROUNDS: usize = 5;
+
+/// Seconds that this thread has run, or else those of the clock.
+fn seconds() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let spent = std::fs::read_to_string("/proc/thread-self/schedstat");
+    let spent = spent.ok().and_then(|line| line.split(' ').next()?.parse::<f64>().ok());
+    spent.map_or_else(|| START.get_or_init(Instant::now).elapsed().as_secs_f64(), |ns| ns / 1e9)
+}
+
+/// The median of the rounds of each task, in turn.
+fn medians(count: usize, mut run: impl FnMut(usize) -> usize, name: impl Fn(usize) -> String) -> Vec<f64> {
+    let mut times = vec![Vec::new(); count];
+    let mut answers = vec![None; count];
+    for _ in 0..ROUNDS {
+        for (task, (times, answer)) in times.iter_mut().zip(&mut answers).enumerate() {
+            let start = seconds();
+            let found = black_box(run(task));
+            times.push(seconds() - start);
+            assert!(answer.is_none_or(|before| before == found), "{} gave {found}, before {answer:?}", name(task));
+            *answer = Some(found);
+        }
+    }
+    times.iter_mut().for_each(|times| times.sort_by(f64::total_cmp));
+    times.iter().map(|times| times[ROUNDS / 2]).collect()
+}
+
+/// Names: half of them words that follow each other in the texts, half words thrown together.
+fn names(docs: &[String], count: usize) -> Vec<Row> {
+    let texts: Vec<Vec<&str>> = docs
+        .iter()
+        .map(|doc| doc.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic)).collect::<Vec<_>>())
+        .filter(|words| words.len() > 3)
+        .collect();
+    let mut state = 9u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or(0) % below
+    };
+    let mut seen = HashSet::new();
+    let mut out = Vec::new();
+    while out.len() < count {
+        let words = &texts[random(texts.len())];
+        let (at, long) = (random(words.len() - 3), 2 + random(2));
+        let name = if out.len() % 2 == 0 && out.len() < 100_000 {
+            words[at..at + long].join(" ")
+        } else {
+            let other = &texts[random(texts.len())];
+            format!("{} {}", words[at], other[random(other.len() - 2)..][..long - 1].join(" "))
+        };
+        if seen.insert(name.clone()) {
+            out.push(Row::new("ORG", &name));
+        }
+    }
+    out
+}
+
+/// Lexicons alone, over units that are read already.
+fn lexicons(docs: &[String], words: &Words, bundled: &Lexicon) -> Result<(), Box<dyn std::error::Error>> {
+    let mut segmenter = Segmenter::default();
+    let layouts: Vec<Layout> = docs
+        .iter()
+        .map(|doc| {
+            let mut layout = Layout::default();
+            segmenter.segment(doc, words, &mut layout);
+            layout
+        })
+        .collect();
+    let mut all: Vec<(String, Box<dyn Detect>)> =
+        vec![(format!("bundled, {}", bundled.len()), Box::new(bundled.clone()))];
+    for count in [1_000, 20_000, 200_000, 1_000_000] {
+        all.push((format!("one's own, {count}"), Box::new(UserLexicon::from_rows(&names(docs, count), words)?)));
+    }
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut counts = vec![0; all.len()];
+    let run = |which: usize| {
+        let mut sum = 0;
+        for (doc, layout) in docs.iter().zip(&layouts) {
+            found.clear();
+            all[which].1.detect(&View { text: doc, layout, words }, &mut found);
+            sum += found.len();
+        }
+        counts[which] = sum;
+        sum
+    };
+    let medians = medians(all.len(), run, |which| all[which].0.clone());
+    let bytes: usize = docs.iter().map(String::len).sum();
+    println!("### Lexicons alone, with clitics, once the words are read\n");
+    println!("| lexicon, names | MB/s | found |\n|---|---|---|");
+    for (((name, _), median), count) in all.iter().zip(medians).zip(counts) {
+        println!("| {name} | {:.1} | {count} |", bytes as f64 / 1e6 / median);
+    }
+    Ok(())
+}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
@@ -86,24 +182,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let stages =
         ["scan tokens", "segment, read clitics", "… and lexicon", "… and rules", "whole analysis", "… and tables"];
-    let mut times = vec![Vec::new(); stages.len()];
-    let mut answers = vec![None; stages.len()];
-    for _ in 0..ROUNDS {
-        for (stage, (times, answer)) in times.iter_mut().zip(&mut answers).enumerate() {
-            let start = Instant::now();
-            let found = black_box(run(stage));
-            times.push(start.elapsed().as_secs_f64());
-            assert!(answer.is_none_or(|before| before == found), "{} gave {found}, before {answer:?}", stages[stage]);
-            *answer = Some(found);
-        }
-    }
-    println!("{} documents, {:.1} MB, {tokens} tokens; median of {ROUNDS} rounds", docs.len(), bytes as f64 / 1e6);
-    println!("{:<28} {:>9} {:>12} {:>9}", "stage", "MB/s", "tokens/s", "ns/token");
-    for (name, times) in stages.iter().zip(&mut times) {
-        times.sort_by(f64::total_cmp);
-        let median = times[ROUNDS / 2];
+    let medians = medians(stages.len(), &mut run, |stage| stages[stage].to_owned());
+    println!(
+        "{} documents, {:.1} MB, {tokens} tokens; one thread; median of {ROUNDS} rounds.\n",
+        docs.len(),
+        bytes as f64 / 1e6
+    );
+    println!("| up to and with | MB/s | tokens/s | ns a token |\n|---|---|---|---|");
+    for (name, median) in stages.iter().zip(medians) {
         let (mb, rate) = (bytes as f64 / 1e6 / median, tokens as f64 / median);
-        println!("{name:<28} {mb:>9.1} {rate:>12.0} {:>9.0}", 1e9 / rate);
+        println!("| {name} | {mb:.1} | {rate:.0} | {:.0} |", 1e9 / rate);
     }
-    Ok(())
+    println!();
+    lexicons(docs, words, lexicon)
 }
