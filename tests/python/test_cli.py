@@ -198,6 +198,13 @@ def test_a_stream_holds_little(tmp_path, article):
     assert sum(1 for _ in (tmp_path / "out.jsonl").open(encoding="utf-8")) == 3000
 
 
+def test_progress(tmp_path):
+    lines = tmp_path / "texts.jsonl"
+    lines.write_text(json.dumps({"text": "وصل أمس."}) + "\n" + json.dumps({"text": "عاد اليوم."}) + "\n")
+    status, _, err = run("analyze", lines, "--progress", "-o", tmp_path / "out.jsonl")
+    assert status == 0 and "100%" in err and "2 docs" in err and "B/s" in err
+
+
 def test_normalize(tmp_path):
     status, out, _ = run("normalize", stdin="مَدِينَةٌ\nالـسَّـلامُ".encode())
     assert (status, out) == (0, "مدينة\nالسلام")

@@ -127,7 +127,8 @@ def test_tables_and_dicts_are_mistakes(nlp):
 
 def test_progress(nlp, capfd):
     assert len(list(nlp.pipe(["نص"] * 40, progress=True))) == 40
-    assert "40/40" in capfd.readouterr().err
+    shown = capfd.readouterr().err
+    assert "40/40" in shown and " MB, " in shown and "MB/s" in shown
 
 
 def test_a_stream_that_reads_itself(nlp):

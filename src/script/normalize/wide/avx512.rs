@@ -273,7 +273,7 @@ fn utf8_lanes<T: Trace>(
     let set = |value: u16| _mm512_set1_epi16(value.cast_signed());
     let pair = j >= 4 && out[j - 2..j] == out[j - 4..j - 2];
     let mut lanes = Lanes::new(table, near, *prev, pair);
-    'blocks: while i < end && j + 2 * ROOM <= out.len() {
+    while i < end && j + 2 * ROOM <= out.len() {
         let inside = (end - i).min(64);
         // SAFETY: the masks let only bytes of the source be read: `inside` from `i`, and those after its first.
         let (bytes, after) = unsafe {
@@ -284,69 +284,56 @@ fn utf8_lanes<T: Trace>(
         // Bytes 80 to BF, as signed numbers, are below C0.
         let mut starts = bits(inside) & !_mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(-64));
         let long = bits(inside) & _mm512_cmpge_epu8_mask(bytes, _mm512_set1_epi8(0xE0u8.cast_signed()));
-        let (mut stop, mut halt) = (inside, false);
-        if long != 0 {
-            stop = long.trailing_zeros() as usize;
-            starts &= bits(stop);
-            halt = true;
+        let mut stop = inside;
+        if starts.count_ones() > 32 {
+            // As many characters as there are lanes.
+            stop = _pdep_u64(1 << LANES, starts).trailing_zeros() as usize;
         }
-        let lead = _mm512_maskz_compress_epi8(starts, bytes);
-        let tail = _mm512_maskz_compress_epi8(starts, after);
-        let mut left = starts.count_ones() as usize;
-        let mut half = 0;
-        // The starts that are not done.
-        let mut waiting = starts;
-        while left > 0 {
-            let here = left.min(LANES);
-            let valid = first(here);
-            let part = |all: __m512i| {
-                let half = if half == 0 { _mm512_castsi512_si256(all) } else { _mm512_extracti64x4_epi64(all, 1) };
-                _mm512_cvtepu8_epi16(half)
-            };
-            let (lead, tail) = (part(lead), part(tail));
-            let two = valid & _mm512_cmpge_epu16_mask(lead, set(0xC0));
-            let both = _mm512_or_si512(
-                _mm512_slli_epi16(_mm512_and_si512(lead, set(0x1F)), 6),
-                _mm512_and_si512(tail, set(0x3F)),
-            );
-            let step = lanes.step(_mm512_mask_blend_epi16(two, lead, both), valid, (0x800, 0xF800));
-            let stay = first(step.count as usize);
-            let wide = stay & _mm512_cmpge_epu16_mask(step.values, set(0x80));
-            let first_byte = _mm512_or_si512(_mm512_srli_epi16(step.values, 6), set(0xC0));
-            let second_byte = _mm512_or_si512(_mm512_and_si512(step.values, set(0x3F)), set(0x80));
-            let coded = _mm512_or_si512(first_byte, _mm512_slli_epi16(second_byte, 8));
-            let coded = _mm512_mask_blend_epi16(wide, step.values, coded);
-            let written =
-                _pdep_u64(u64::from(stay), 0x5555_5555_5555_5555) | _pdep_u64(u64::from(wide), 0xAAAA_AAAA_AAAA_AAAA);
-            let packed = _mm512_maskz_compress_epi8(written, coded);
-            // SAFETY: there is room for two registers at the head of a block, and a step before wrote one at most.
-            unsafe { _mm512_storeu_epi8(out.as_mut_ptr().add(j).cast(), packed) };
-            if T::ON && (step.gone != 0 || _pext_u32(two, step.keep) != wide) {
-                let mut changed = step.gone | step.keep & (two ^ _pdep_u32(wide, step.keep));
-                let widths = _pdep_u32(wide, step.keep);
-                while changed != 0 {
-                    let lane = changed.trailing_zeros();
-                    let at = _pdep_u64(1 << lane, waiting).trailing_zeros() as usize;
-                    let added = if step.gone >> lane & 1 != 0 { 0 } else { 1 + (widths >> lane & 1) as usize };
-                    trace.edit(i + at, 1 + (two >> lane & 1) as usize, added);
-                    changed &= changed - 1;
-                }
+        let halt = long & bits(stop) != 0;
+        if halt {
+            stop = long.trailing_zeros() as usize;
+        }
+        starts &= bits(stop);
+        let valid = first(starts.count_ones() as usize);
+        let part = |all: __m512i| _mm512_cvtepu8_epi16(_mm512_castsi512_si256(_mm512_maskz_compress_epi8(starts, all)));
+        let (lead, tail) = (part(bytes), part(after));
+        let two = valid & _mm512_cmpge_epu16_mask(lead, set(0xC0));
+        let both =
+            _mm512_or_si512(_mm512_slli_epi16(_mm512_and_si512(lead, set(0x1F)), 6), _mm512_and_si512(tail, set(0x3F)));
+        let step = lanes.step(_mm512_mask_blend_epi16(two, lead, both), valid, (0x800, 0xF800));
+        let stay = first(step.count as usize);
+        let wide = stay & _mm512_cmpge_epu16_mask(step.values, set(0x80));
+        let first_byte = _mm512_or_si512(_mm512_srli_epi16(step.values, 6), set(0xC0));
+        let second_byte = _mm512_or_si512(_mm512_and_si512(step.values, set(0x3F)), set(0x80));
+        let coded = _mm512_or_si512(first_byte, _mm512_slli_epi16(second_byte, 8));
+        let coded = _mm512_mask_blend_epi16(wide, step.values, coded);
+        let written =
+            _pdep_u64(u64::from(stay), 0x5555_5555_5555_5555) | _pdep_u64(u64::from(wide), 0xAAAA_AAAA_AAAA_AAAA);
+        let packed = _mm512_maskz_compress_epi8(written, coded);
+        // SAFETY: there is room for two registers.
+        unsafe { _mm512_storeu_epi8(out.as_mut_ptr().add(j).cast(), packed) };
+        if T::ON {
+            let widths = _pdep_u32(wide, step.keep);
+            let mut changed = step.gone | step.keep & (two ^ widths);
+            while changed != 0 {
+                let lane = changed.trailing_zeros();
+                let at = _pdep_u64(1 << lane, starts).trailing_zeros() as usize;
+                let added = if step.gone >> lane & 1 != 0 { 0 } else { 1 + (widths >> lane & 1) as usize };
+                trace.edit(i + at, 1 + (two >> lane & 1) as usize, added);
+                changed &= changed - 1;
             }
-            j += written.count_ones() as usize;
-            if step.count > 0 {
-                let back = |k: usize| u16::from(out[j - k]);
-                let last =
-                    if wide >> (step.count - 1) & 1 == 0 { back(1) } else { (back(2) & 0x1F) << 6 | back(1) & 0x3F };
-                lanes.written(last);
-                *prev = u32::from(last);
-            }
-            if let Some(lane) = step.halt {
-                i += _pdep_u64(1 << lane, waiting).trailing_zeros() as usize;
-                break 'blocks;
-            }
-            waiting &= !_pdep_u64(u64::from(valid), waiting);
-            left -= here;
-            half = 1;
+        }
+        j += written.count_ones() as usize;
+        if step.count > 0 {
+            let back = |k: usize| u16::from(out[j - k]);
+            let two = wide >> (step.count - 1) & 1 != 0;
+            let last = if two { (back(2) & 0x1F) << 6 | back(1) & 0x3F } else { back(1) };
+            lanes.written(last);
+            *prev = u32::from(last);
+        }
+        if let Some(lane) = step.halt {
+            i += _pdep_u64(1 << lane, starts).trailing_zeros() as usize;
+            break;
         }
         i += stop;
         if halt {
