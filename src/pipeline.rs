@@ -12,7 +12,7 @@ use crate::doc::Doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::resolve::judge::{self, Trust};
-use crate::resolve::values::{Context, annotate};
+use crate::resolve::values::{Context, annotate, settle};
 use crate::resolve::{self, overlap};
 use crate::segment::{Layout, Segmenter, Words};
 
@@ -141,6 +141,10 @@ impl Pipeline {
         let view = View { text, layout: &scratch.layout, words: &self.0.words };
         let meaning =
             resolve::meaning::read(&view, (&self.0.lexicon, &self.0.own), &mut mentions, &mut scratch.meaning);
+        settle(&mut mentions, |mention| {
+            let link = meaning.links.get(mention.link? as usize)?;
+            link.entry(&self.0.lexicon, &self.0.own)?.country()
+        });
         let lexicons = (self.0.lexicon.clone(), self.0.own.clone());
         Ok(Doc::new(text, scratch.layout.clone(), mentions, meaning, lexicons, self.0.labels.clone()))
     }

@@ -11,7 +11,7 @@ use marsad::detect::lexicon::{Lexicon, Row, UserLexicon, parse, read};
 use marsad::detect::{Candidate, Detector, View};
 use marsad::pack::Pack;
 use marsad::pipeline::{Options, Pipeline};
-use marsad::resolve::values::{Context, annotate};
+use marsad::resolve::values::{Context, Value, annotate};
 use marsad::resolve::{Meaning, Mention, meaning, mentions};
 use marsad::script::translit::{Scheme, to_arabic, to_latin};
 use marsad::segment::words::{SECTIONS, WordsBuilder};
@@ -184,6 +184,27 @@ fn golden_relations() {
         let relations = read.meaning.relations.iter();
         relations.map(|r| format!("{}: {} > {}", r.kind.name(), read.words(r.from), read.words(r.to))).collect()
     });
+}
+
+/// The currencies of a text, with whether they are assumed.
+fn currencies(text: &str) -> Vec<(Option<&'static str>, bool)> {
+    let doc = Pipeline::new(&PACK).unwrap().run(text, &Options::default()).unwrap();
+    let sums = doc.mentions().iter().filter_map(|mention| match mention.value {
+        Some(Value::Money { currency, assumed, .. } | Value::Currency { currency, assumed, .. }) => {
+            Some((currency, assumed))
+        }
+        _ => None,
+    });
+    sums.collect()
+}
+
+#[test]
+fn a_bare_dinar_is_of_the_country_of_the_text() {
+    assert_eq!(currencies("بنت بلدية بنغازي في ليبيا مدرسة بكلفة 5 ملايين دينار."), [(Some("LYD"), true)]);
+    assert_eq!(currencies("قال تجار في تونس وصفاقس إنهم دفعوا 300 دينار، ثم مروا بليبيا."), [(Some("TND"), true)]);
+    assert_eq!(currencies("دفع تاجر من ليبيا لتاجر من تونس 300 دينار."), [(None, false)], "nobody knows whose");
+    assert_eq!(currencies("دفع 300 دينار."), [(None, false)]);
+    assert_eq!(currencies("دفع في ليبيا 300 دينار تونسي و20 ريالا."), [(Some("TND"), false), (None, false)]);
 }
 
 /// The things of a corpus: a row each, with how many documents name it, as `name country count docs`.

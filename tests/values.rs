@@ -93,6 +93,11 @@ fn hijri_feasts_ranges_lengths_and_times() {
 }
 
 #[test]
+fn odd_notations_and_what_is_no_date() {
+    assert!(check("dates_more") >= 150);
+}
+
+#[test]
 fn numbers_and_amounts() {
     assert!(check("numbers") >= 70);
 }
@@ -103,7 +108,7 @@ mod spelling {
 
     fn number(text: &str) -> Option<String> {
         match evaluate_text(text, &Context::default())? {
-            Value::Number { number } => Some(number),
+            Value::Number { number, .. } => Some(number),
             _ => None,
         }
     }

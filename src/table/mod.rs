@@ -406,10 +406,10 @@ struct Plain<'a> {
 fn plain(value: &Value) -> Plain<'_> {
     let number = |kind, number, unit| Plain { kind: Some(kind), value: number, unit, ..Plain::default() };
     let kind = match value {
-        Value::Number { number: n } => return number("number", Some(n.as_str()), None),
+        Value::Number { number: n, .. } => return number("number", Some(n.as_str()), None),
         Value::Ordinal { number: n } => return number("ordinal", Some(n), None),
-        Value::Percent { number: n } => return number("percent", Some(n), None),
-        Value::Quantity { number: n, unit } => return number("quantity", Some(n), Some(unit)),
+        Value::Percent { number: n, .. } => return number("percent", Some(n), None),
+        Value::Quantity { number: n, unit, .. } => return number("quantity", Some(n), Some(unit)),
         Value::Money { number: n, currency, .. } => return number("money", Some(n), *currency),
         Value::Currency { currency, .. } => return number("currency", None, *currency),
         Value::Unit { unit } => return number("unit", None, Some(unit)),

@@ -5,7 +5,7 @@ use crate::detect::{Candidate, Detector, View};
 
 use super::Rule;
 use super::date::{self, DateExpr};
-use super::number::{self, Number, digits, ordinal};
+use super::number::{self, Number, Ratio, digits, ordinal};
 use super::quantity::{self, Measured, Money, Of};
 use super::terms::{self, Item, Num, Term};
 use super::time::{self, TimeExpr};
@@ -360,7 +360,15 @@ pub fn detect(view: &View<'_>, out: &mut Vec<Candidate>) {
 ///
 /// Where a number goes on with a row of numbers, the first of the row.
 fn share(items: &[Item<'_>], last: &Last, figure: &Figure, at: usize, out: &mut [Candidate]) -> Option<usize> {
-    let Some((index, Figure::Number(number), end)) = last.at else { return None };
+    let (index, number, end) = match last.at? {
+        (index, Figure::Number(number), end) => (index, number, end),
+        // بين الأول والخامس من مايو
+        (index, Figure::Ordinal(n), end) if matches!(figure, Figure::Date(_)) => {
+            let value = Ratio::whole(u64::from(n));
+            (index, Number { value, digits: true, part: false, scale: 0 }, end)
+        }
+        _ => return None,
+    };
     let joined = at == end && items[at].and()
         || at == end + 1 && matches!(key(items, end), "او" | "الي" | "و" | "-" | "–" | "حتي");
     let shared = match figure {

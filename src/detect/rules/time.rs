@@ -131,12 +131,20 @@ fn minutes(items: &[Item<'_>], at: usize, time: &mut TimeExpr) -> usize {
         }
     }
     if key(items, at) == "الا"
-        && let Some(n) = fraction(at + 1)
         && let Some(hour) = time.hour
     {
-        time.hour = Some(if hour <= 1 { 12 } else { hour - 1 });
-        time.minute = small(60 - n);
-        return at + 2;
+        // إلا ربعا, إلا خمس دقائق
+        let counted = || {
+            let (n, end) = number::parse(items, at + 1).filter(|(_, end)| is_minute(*end))?;
+            Some((u32::try_from(n.value.to_u64()?).ok()?, end + 1))
+        };
+        if let Some((n, end)) = fraction(at + 1).map(|n| (n, at + 2)).or_else(counted)
+            && let Some(minute) = 60u32.checked_sub(n).and_then(small)
+        {
+            time.hour = Some(if hour <= 1 { 12 } else { hour - 1 });
+            time.minute = Some(minute);
+            return end;
+        }
     }
     at
 }
@@ -210,6 +218,7 @@ fn is_second(items: &[Item<'_>], at: usize) -> bool {
 
 /// 3 ساعات, ساعتين, نصف ساعة.
 fn length(items: &[Item<'_>], at: usize) -> Option<(TimeExpr, usize)> {
+    let mut part = false;
     let (value, unit, mut end) = match term(items, at) {
         Term::Unit(unit, Count::Two) if unit <= Unit::Hour => (Ratio::whole(2), unit, at + 1),
         Term::Unit(unit @ (Unit::Hour | Unit::Minute), Count::One) if !is_definite(items, at) => {
@@ -225,6 +234,8 @@ fn length(items: &[Item<'_>], at: usize) -> Option<(TimeExpr, usize)> {
         }
         _ => {
             let (n, end) = number::parse(items, at)?;
+            // ثلاثة أرباع الساعة
+            part = n.part;
             let unit = match term(items, end) {
                 Term::Unit(unit, Count::One | Count::Many) if is_plain(items, end) => unit,
                 _ if is_second(items, end) => Unit::Second,
@@ -233,7 +244,7 @@ fn length(items: &[Item<'_>], at: usize) -> Option<(TimeExpr, usize)> {
             (n.value, unit, end + 1)
         }
     };
-    if unit > Unit::Hour || is_definite(items, end - 1) && end - 1 > at {
+    if unit > Unit::Hour || !part && is_definite(items, end - 1) && end - 1 > at {
         return None;
     }
     let mut value = value;

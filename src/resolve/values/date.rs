@@ -79,6 +79,11 @@ pub(super) fn evaluate(expr: &DateExpr, around: Around, context: &Context) -> Op
     })
 }
 
+/// A length counted from a period: بعد ثلاثة أيام من 5 مايو 2015.
+pub(super) fn counted(expr: &DateExpr, from: &Period, before: bool, context: &Context) -> Option<Value> {
+    Evaluation { expr, context, around: Around::default(), hijri: None }.counted_from(from, before)
+}
+
 /// Decide what a bare year means: عام 67 is 1967, and عام 1436 in an article of 2015 is of the Hijri calendar.
 fn settled(mut expr: DateExpr, context: &Context) -> DateExpr {
     let Some(year) = &mut expr.fields.year else { return expr };
@@ -106,6 +111,7 @@ fn offset(shift: Shift, twice: bool) -> Option<i64> {
         Shift::Past if twice => -2,
         Shift::Past => -1,
         Shift::This => 0,
+        Shift::Next if twice => 2,
         Shift::Next => 1,
         Shift::Latest | Shift::Same => return None,
     })
@@ -159,6 +165,13 @@ impl Evaluation<'_> {
         let is_year = period.edtf.len() == 4 && period.end == period.start.last_of_year();
         match (self.expr.part, self.expr.position) {
             (Some((n @ 1.., of)), _) if !self.is_bare_part() => self.part(&period, n, of).unwrap_or(period),
+            // العقد الأول من القرن الحالي
+            _ if period.end.year() - period.start.year() == 99
+                && let Some((Unit::Decade, n @ 1..=10)) = self.expr.nth =>
+            {
+                let first = i64::from(period.start.year()) + i64::from(n - 1) * 10;
+                i32::try_from(first).ok().and_then(Period::decade).unwrap_or(period)
+            }
             // The beginning of a year is its first month; a middle and an end have no such edge.
             (None, Some(Mod::Start)) if is_year => month(1).unwrap_or(period),
             _ => period,
@@ -185,11 +198,12 @@ impl Evaluation<'_> {
             let first = i32::from(period.start.year()) + length * i32::from(n - 1);
             return Some(Period::year(first)?.to(&Period::year(first + length - 1)?));
         }
-        // Halves of a month; a week or a day has none.
-        if period.start != period.start.first_of_month() || period.end != period.start.last_of_month() {
+        // Halves of a month, in either calendar; a week or a day has none.
+        let length = i64::from((period.end - period.start).get_days()) + 1;
+        if !(28..=31).contains(&length) {
             return None;
         }
-        let days = i64::from(period.start.days_in_month()) / i64::from(of);
+        let days = length / i64::from(of);
         let start = shifted(period.start, (days * i64::from(n - 1)).days())?;
         let end = if n == of { period.end } else { shifted(start, (days - 1).days())? };
         Some(Period::days(start, end))
@@ -252,6 +266,9 @@ impl Evaluation<'_> {
                 Some(Unit::Decade) => {
                     Period::decade(i32::try_from(i64::from(published.year() / 10 * 10) + 10 * by).ok()?)
                 }
+                Some(Unit::Millennium) => {
+                    Period::millennium(i32::try_from(i64::from(published.year()) / 1000 + 1 + by).ok()?)
+                }
                 Some(Unit::Century) => Period::century(i32::try_from(i64::from(published.year()) / 100 + 1 + by).ok()?),
                 // الربع الحالي
                 None => {
@@ -303,7 +320,13 @@ impl Evaluation<'_> {
             }
             _ => -back,
         };
-        shifted(published, by.days()).map(Period::day).map(Found::Period).ok_or(Needs::Context)
+        let week = if self.expr.twice { 7 } else { 0 };
+        let by = by + if by < 0 || self.expr.shift == Some(Shift::Past) { -week } else { week };
+        let day = shifted(published, by.days()).ok_or(Needs::Context)?;
+        Ok(Found::Period(match shifted(day, 1.days()).filter(|_| self.expr.overnight) {
+            Some(next) => Period::days(day, next),
+            None => Period::day(day),
+        }))
     }
 
     fn season(&self) -> Result<Found, Needs> {
@@ -461,6 +484,7 @@ impl Evaluation<'_> {
         let lunar = match feast {
             Feast::Fitr => Some((10, 1)),
             Feast::Adha => Some((12, 10)),
+            Feast::Arafa => Some((12, 9)),
             Feast::Mawlid => Some((3, 12)),
             Feast::Ashura => Some((1, 10)),
             Feast::HijriNewYear => Some((1, 1)),

@@ -5,13 +5,15 @@ use crate::base::Label;
 use crate::detect::View;
 use crate::detect::rules::date::{self as dates, DateExpr, Fields};
 use crate::detect::rules::figures;
-use crate::detect::rules::number::{self, Number, Ratio};
+use crate::detect::rules::number::{self, Number, Ratio, ordinal};
 use crate::detect::rules::quantity;
+use crate::detect::rules::terms::vocabulary::CURRENCIES;
 use crate::detect::rules::terms::{self, Calendar, Item, Mod, Term};
 use crate::detect::rules::time as times;
 use crate::resolve::{Mention, mentions, overlap};
 use crate::segment::{Layout, Segmenter, Words};
 
+use super::calendar::Period;
 use super::{Around, Context, Temporal, Value, amount, date, evaluate, is_mark, time};
 
 /// A mention with a value, in its sentence.
@@ -68,6 +70,11 @@ pub fn annotate(text: &str, layout: &Layout, mentions: &mut [Mention], context: 
             }
         }
         // From the last: 15 و16 و17 يناير hand the month on from right to left.
+        for v in &valued {
+            if let Some(value) = from_another(&items, v, &valued, &values, context) {
+                set(&mut values, v.index, value);
+            }
+        }
         let mut later: Option<DateExpr> = None;
         for pair in valued.windows(2).rev() {
             let [first, second] = pair else { continue };
@@ -97,9 +104,16 @@ fn items_of(items: &[Item<'_>], mention: &Mention) -> Option<(usize, usize)> {
     (from < to).then_some((from, to))
 }
 
+/// Words of age.
+const AGE: &[&str] = &["عمر", "العمر", "عمره", "عمرها", "عمري", "اعمارهم", "اعمارهن", "اعمارهما"];
+
 /// What the words before (and one after) a mention say of it.
 fn around(items: &[Item<'_>], (from, to): (usize, usize), in_event: bool) -> Around {
     let mut out = Around { in_event, ..Around::default() };
+    let before = items.get(from.saturating_sub(4)..from).unwrap_or(&[]);
+    out.age = before.iter().any(|i| AGE.contains(&i.key));
+    out.every = before.last().is_some_and(|i| i.key == "كل");
+    let counted = items.get(to).is_some_and(|i| matches!(i.key, "من" | "علي" | "عن"));
     let mut at = from;
     for _ in 0..4 {
         let Some(item) = at.checked_sub(1).and_then(|i| items.get(i)) else { break };
@@ -109,12 +123,13 @@ fn around(items: &[Item<'_>], (from, to): (usize, usize), in_event: bool) -> Aro
             }
             "اكثر" | "اقل" | "من" | "ما" | "ازيد" => {}
             "قبل" => {
-                let counted_from = items.get(to).is_some_and(|i| matches!(i.key, "من" | "علي" | "عن"));
-                out.ago = !counted_from;
+                out.ago = !counted;
+                out.counted = counted;
                 out.modifier = out.modifier.or(Some(Mod::Before));
                 break;
             }
             "بعد" => {
+                out.counted = counted;
                 out.modifier = out.modifier.or(Some(Mod::After));
                 break;
             }
@@ -182,13 +197,15 @@ fn join(
             || dates::parse(upto(second), second.items.0).or_else(|| dates::parse_year(upto(second), second.items.0));
         let later = known.or_else(|| own().map(|(expr, _)| expr))?;
         let earlier = dates::parse(upto(first), first.items.0).map(|(expr, _)| expr);
-        let number = number::parse(upto(first), first.items.0).map(|(n, _)| n);
+        let number = number::parse(upto(first), first.items.0).map(|(n, _)| n.value);
+        let rank = || ordinal::parse(upto(first), first.items.0).map(|(n, _)| Ratio::whole(u64::from(n)));
+        let number = number.or_else(rank);
         let first_expr = earlier.or_else(|| {
             let n = number?;
             if let Some((_, unit)) = later.duration {
-                return Some(DateExpr { duration: Some((n.value, unit)), age: later.age, ..DateExpr::default() });
+                return Some(DateExpr { duration: Some((n, unit)), age: later.age, ..DateExpr::default() });
             }
-            let small = n.value.to_u64().and_then(|n| u8::try_from(n).ok()).filter(|n| (1..=31).contains(n));
+            let small = n.to_u64().and_then(|n| u8::try_from(n).ok()).filter(|n| (1..=31).contains(n));
             match small {
                 Some(day) if later.fields.day.is_some() => {
                     Some(DateExpr { fields: Fields { day: Some(day), ..Fields::default() }, ..DateExpr::default() })
@@ -232,7 +249,10 @@ fn join(
         && let Some((n, _)) = number::parse(upto(first), first.items.0)
         && let Some((last, _)) = number::parse(upto(second), second.items.0)
     {
-        set(values, first.index, Value::Number { number: scaled(&n, &last, link).to_string() });
+        set(values, first.index, Value::Number { number: scaled(&n, &last, link).to_string(), range: None });
+    }
+    if link == Link::Range && first.label == second.label {
+        mark_numbers(values, first.index, second.index);
     }
     None
 }
@@ -287,6 +307,83 @@ fn mark_range(values: &mut [Option<Value>], first: usize, second: usize) {
     }
 }
 
+/// من 10 إلى 20 ألفا: both ends have their numbers by now; each is told of both.
+fn mark_numbers(values: &mut [Option<Value>], first: usize, second: usize) {
+    let mut number = |i: usize| {
+        let value = values.get_mut(i)?.as_mut()?;
+        value.end_of_range().map(|(number, _)| number.to_owned())
+    };
+    let Some((low, high)) = number(first).zip(number(second)) else { return };
+    for i in [first, second] {
+        if let Some(Some(value)) = values.get_mut(i)
+            && let Some((_, range)) = value.end_of_range()
+        {
+            *range = Some(format!("{low}/{high}"));
+        }
+    }
+}
+
+/// بعد ثلاثة أيام من 5 مايو 2015: a length that is counted from a date beside it, or from now.
+fn from_another(
+    items: &[Item<'_>],
+    length: &Valued,
+    valued: &[Valued],
+    values: &[Option<Value>],
+    context: &Context,
+) -> Option<Value> {
+    let modifier = length.around.modifier.filter(|m| length.around.counted && matches!(m, Mod::Before | Mod::After))?;
+    let upto = items.get(..length.items.1).unwrap_or(items);
+    let (expr, _) = dates::parse(upto, length.items.0)?;
+    let from = length.items.1 + 1;
+    let now = items.get(from).filter(|i| i.key == "الان").and(context.published).map(Period::day);
+    let beside = || {
+        let gap = |v: &&Valued| v.label == Label::DATE && (from..from + 3).contains(&v.items.0);
+        let other = valued.iter().find(gap)?;
+        let between = items.get(from..other.items.0).unwrap_or(&[]);
+        let dated = between.iter().all(|i| matches!(i.key, "تاريخ" | "يوم" | "مساء" | "صباح" | "بدايه" | "مطلع"));
+        let Some(Some(Value::Date(temporal))) = values.get(other.index).filter(|_| dated) else { return None };
+        let day = |text: &Option<String>| text.as_deref().and_then(|day| day.parse().ok());
+        Some(Period { start: day(&temporal.start)?, end: day(&temporal.end)?, edtf: temporal.edtf.clone()? })
+    };
+    date::counted(&expr, &now.or_else(beside)?, modifier == Mod::Before, context)
+}
+
+/// Give bare dinars, pounds and riyals the currency of the country that the text speaks of most, among those that
+/// have one so called. `country` is where the thing lies that a mention names.
+pub fn settle<'a>(mentions: &mut [Mention], country: impl Fn(&Mention) -> Option<&'a str>) {
+    let open = |value: &Option<Value>| {
+        matches!(value, Some(Value::Money { currency: None, .. } | Value::Currency { currency: None, .. }))
+    };
+    if !mentions.iter().any(|mention| open(&mention.value)) {
+        return;
+    }
+    let mut counts: Vec<(&str, u32)> = Vec::new();
+    for code in mentions.iter().filter_map(country) {
+        match counts.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((code, 1)),
+        }
+    }
+    let chosen = |noun: u8| {
+        let of = CURRENCIES.get(usize::from(noun)).map_or(&[][..], |currency| currency.of);
+        let said = |country: &str| counts.iter().find(|(code, _)| *code == country).map_or(0, |(_, count)| *count);
+        let most = of.iter().map(|(country, _)| said(country)).max().filter(|most| *most > 0)?;
+        let mut best = of.iter().filter(|(country, _)| said(country) == most);
+        // Two countries as often: nothing is known.
+        best.next().filter(|_| best.next().is_none()).map(|(_, code)| *code)
+    };
+    for mention in mentions {
+        if let Some(
+            Value::Money { currency: currency @ None, assumed, noun, .. }
+            | Value::Currency { currency: currency @ None, assumed, noun },
+        ) = &mut mention.value
+        {
+            *currency = chosen(*noun);
+            *assumed = currency.is_some();
+        }
+    }
+}
+
 /// الساعة الثامنة من مساء الأحد: a clock time beside its day.
 fn day_of_time(items: &[Item<'_>], clock: &Valued, day: &Valued, values: &mut [Option<Value>]) {
     let (before, after) = if clock.items.0 < day.items.0 { (clock, day) } else { (day, clock) };
@@ -336,5 +433,15 @@ pub fn evaluate_text(text: &str, context: &Context) -> Option<Value> {
         }));
     }
     let valued = mentions.iter().filter(|m| m.value.is_some());
-    valued.max_by_key(|m| m.span.len()).and_then(|m| m.value.clone())
+    let longest = valued.max_by_key(|m| m.span.len()).and_then(|m| m.value.clone());
+    longest.or_else(|| {
+        // كل يوم, سنويا are no mentions by themselves.
+        let mut items: Vec<Item<'_>> = Vec::new();
+        for sent in &layout.sents {
+            terms::read(text, &layout, sent.tokens, &mut items);
+        }
+        let mut each = (0..items.len()).filter(|at| items.get(at + 1).is_none() || items[*at].key == "كل");
+        each.find_map(|at| evaluate(Label::DATE, &items, at, Around::default(), context))
+            .filter(|value| matches!(value, Value::Set(_)))
+    })
 }

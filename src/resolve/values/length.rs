@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::detect::rules::date::Relative;
 use crate::detect::rules::number::Ratio;
-use crate::detect::rules::terms::{Mod, Shift, Unit};
+use crate::detect::rules::terms::{Count, Item, Mod, Shift, Term, Unit};
 
 use super::calendar::{Period, iso};
 use super::date::{Evaluation, modifier_name};
@@ -58,6 +58,31 @@ fn span_of(value: Ratio, unit: Unit) -> Option<Span> {
     }
 }
 
+/// What recurs: a bare unit or a weekday after كل, or an adverb. ISO 8601 as R/P1D.
+pub(super) fn recurring(items: &[Item<'_>], at: usize, every: bool) -> Option<&'static str> {
+    let item = items.get(at)?;
+    let of = |unit: Unit| match unit {
+        Unit::Hour => Some("R/PT1H"),
+        Unit::Day | Unit::Night => Some("R/P1D"),
+        Unit::Week => Some("R/P1W"),
+        Unit::Month => Some("R/P1M"),
+        Unit::Year => Some("R/P1Y"),
+        _ => None,
+    };
+    let days = ["سبت", "احد", "اثنين", "ثلاثاء", "اربعاء", "خميس", "جمعه"];
+    let of_week = items.get(at + 1).is_some_and(|next| days.contains(&next.key));
+    match (item.key, item.term) {
+        ("يوميا", _) => of(Unit::Day),
+        ("اسبوعيا", _) => of(Unit::Week),
+        ("شهريا", _) => of(Unit::Month),
+        ("سنويا", _) => of(Unit::Year),
+        (_, Term::Weekday(_)) if every => of(Unit::Week),
+        (_, Term::Unit(Unit::Day, Count::One)) if every && of_week => of(Unit::Week),
+        (_, Term::Unit(unit, Count::One | Count::Counted)) if every && !item.article => of(unit),
+        _ => None,
+    }
+}
+
 impl Evaluation<'_> {
     /// عامين, 35 عاما, and with the day of writing what they reach back to.
     pub(super) fn duration(&self) -> Option<Value> {
@@ -69,14 +94,20 @@ impl Evaluation<'_> {
             span = span
                 .and_then(|s| s.checked_add((span_of(more, smaller)?, jiff::SpanRelativeTo::days_are_24_hours())).ok());
         }
+        if self.around.every {
+            let iso = Some(format!("R/{text}"));
+            return Some(Value::Set(Temporal { calendar: "gregorian", iso, ..Temporal::default() }));
+        }
+        let age = self.expr.age || self.around.age && unit >= Unit::Day;
         let base = Temporal {
             calendar: "gregorian",
             modifier: self.around.modifier.filter(|m| *m != Mod::Before || !self.around.ago).map(modifier_name),
             iso: Some(text),
-            age: self.expr.age,
+            needs: self.around.counted.then_some(Needs::Context),
+            age,
             ..Temporal::default()
         };
-        if self.expr.age || !(self.around.ago || self.around.since) {
+        if age || !(self.around.ago || self.around.since) {
             return Some(Value::Duration(base));
         }
         let Ok(published) = self.published() else {
@@ -104,6 +135,26 @@ impl Evaluation<'_> {
             start: Some(iso(period.start)),
             end: Some(iso(period.end)),
             ..base
+        }))
+    }
+
+    /// The point that a length before or after a period reaches, no finer than the period or the length.
+    pub(super) fn counted_from(&self, from: &Period, before: bool) -> Option<Value> {
+        let (value, unit) = self.expr.duration?;
+        let span = span_of(value, unit)?;
+        let then = if before { from.start.checked_sub(span) } else { from.start.checked_add(span) }.ok()?;
+        let period = match (from.edtf.len(), unit) {
+            (4, Unit::Year | Unit::Decade | Unit::Century) => Period::year(i32::from(then.year()))?,
+            (7, Unit::Month | Unit::Year | Unit::Decade) | (10, _) => self.grain(then, unit)?,
+            _ => return None,
+        };
+        Some(Value::Date(Temporal {
+            edtf: Some(period.edtf.clone()),
+            start: Some(iso(period.start)),
+            end: Some(iso(period.end)),
+            calendar: "gregorian",
+            iso: iso_duration(value, unit),
+            ..Temporal::default()
         }))
     }
 

@@ -18,7 +18,7 @@ use crate::detect::rules::terms::vocabulary::MEASURES;
 use crate::detect::rules::terms::{Item, Mod, Term};
 use crate::detect::rules::{date as dates, time as times};
 
-pub use document::annotate;
+pub use document::{annotate, settle};
 pub use spell::{Case, Gender, spell};
 
 /// What the caller knows of a text.
@@ -110,6 +110,9 @@ pub enum Value {
     Number {
         /// Decimal, or a fraction such as 2/3.
         number: String,
+        /// Both ends of the range that it is an end of.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        range: Option<String>,
     },
     /// A rank.
     Ordinal {
@@ -120,6 +123,9 @@ pub enum Value {
     Percent {
         /// Decimal.
         number: String,
+        /// Both ends of the range that it is an end of.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        range: Option<String>,
     },
     /// A number with a unit.
     Quantity {
@@ -127,6 +133,9 @@ pub enum Value {
         number: String,
         /// UCUM.
         unit: String,
+        /// Both ends of the range that it is an end of.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        range: Option<String>,
     },
     /// A sum.
     Money {
@@ -134,8 +143,15 @@ pub enum Value {
         number: String,
         /// ISO 4217; none when the noun alone does not say whose.
         currency: Option<&'static str>,
-        /// The text names no nation: a dollar is taken for American.
+        /// The text names no nation: a dollar is taken for American, a dinar for that of the country that the text is
+        /// of.
         assumed: bool,
+        /// Both ends of the range that it is an end of.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        range: Option<String>,
+        /// The noun, as a number of the vocabulary.
+        #[serde(skip)]
+        noun: u8,
     },
     /// A currency by itself.
     Currency {
@@ -143,6 +159,9 @@ pub enum Value {
         currency: Option<&'static str>,
         /// The text names no nation.
         assumed: bool,
+        /// The noun, as a number of the vocabulary.
+        #[serde(skip)]
+        noun: u8,
     },
     /// A unit by itself.
     Unit {
@@ -156,6 +175,17 @@ impl Value {
     pub fn temporal(&self) -> Option<&Temporal> {
         match self {
             Self::Date(t) | Self::Time(t) | Self::Duration(t) | Self::Set(t) => Some(t),
+            _ => None,
+        }
+    }
+
+    /// The number, and where the range is written that it is an end of.
+    fn end_of_range(&mut self) -> Option<(&str, &mut Option<String>)> {
+        match self {
+            Self::Number { number, range }
+            | Self::Percent { number, range }
+            | Self::Quantity { number, range, .. }
+            | Self::Money { number, range, .. } => Some((number, range)),
             _ => None,
         }
     }
@@ -177,12 +207,26 @@ struct Around {
     ago: bool,
     /// منذ before it.
     since: bool,
+    /// قبل or بعد before it, and من after it: it is counted from something.
+    counted: bool,
+    /// كل before it.
+    every: bool,
+    /// Words of age before it.
+    age: bool,
     /// It stands in the name of an event: a day without a year is a yearly day.
     in_event: bool,
 }
 
 /// Read the terms of one mention again, as its label says, and evaluate it. `items` may begin before the mention.
-fn evaluate(label: Label, items: &[Item<'_>], at: usize, around: Around, context: &Context) -> Option<Value> {
+fn evaluate(label: Label, items: &[Item<'_>], at: usize, mut around: Around, context: &Context) -> Option<Value> {
+    let each = matches!(label, Label::DATE | Label::TIME) && items.get(at).is_some_and(|item| item.key == "كل");
+    around.every |= each;
+    let at = at + usize::from(each);
+    if matches!(label, Label::DATE | Label::TIME)
+        && let Some(iso) = length::recurring(items, at, around.every)
+    {
+        return Some(Value::Set(Temporal { iso: Some(iso.to_owned()), calendar: "gregorian", ..Temporal::default() }));
+    }
     let figure = match label {
         Label::DATE => dates::parse(items, at)
             .or_else(|| dates::parse_year(items, at))
@@ -213,12 +257,13 @@ fn value_of(figure: &Figure, around: Around, context: &Context) -> Option<Value>
     Some(match figure {
         Figure::Date(expr) => date::evaluate(expr, around, context)?,
         Figure::Time(expr) => time::evaluate(expr, around, context)?,
-        Figure::Number(n) => Value::Number { number: n.value.to_string() },
+        Figure::Number(n) => Value::Number { number: n.value.to_string(), range: None },
         Figure::Ordinal(n) => Value::Ordinal { number: n.to_string() },
         Figure::Amount(n, of) => amount(n.value, *of)?,
         Figure::Currency(money) => {
             let code = money.code();
-            Value::Currency { currency: code.map(|c| c.0), assumed: code.is_some_and(|c| c.1) }
+            let assumed = code.is_some_and(|c| c.1);
+            Value::Currency { currency: code.map(|c| c.0), assumed, noun: money.currency }
         }
         Figure::Unit(unit) => Value::Unit { unit: ucum(*unit)? },
     })
@@ -226,16 +271,17 @@ fn value_of(figure: &Figure, around: Around, context: &Context) -> Option<Value>
 
 fn amount(number: Ratio, of: Of) -> Option<Value> {
     Some(match of {
-        Of::Percent => Value::Percent { number: number.to_string() },
+        Of::Percent => Value::Percent { number: number.to_string(), range: None },
         Of::Money(money) => money_value(number, money)?,
-        Of::Measure(unit) => Value::Quantity { number: number.to_string(), unit: ucum(unit)? },
+        Of::Measure(unit) => Value::Quantity { number: number.to_string(), unit: ucum(unit)?, range: None },
     })
 }
 
 fn money_value(number: Ratio, money: Money) -> Option<Value> {
     let code = money.code();
     let number = number.times(Ratio::new(1, i128::from(money.parts()))?)?;
-    Some(Value::Money { number: number.to_string(), currency: code.map(|c| c.0), assumed: code.is_some_and(|c| c.1) })
+    let (number, assumed) = (number.to_string(), code.is_some_and(|c| c.1));
+    Some(Value::Money { number, currency: code.map(|c| c.0), assumed, range: None, noun: money.currency })
 }
 
 fn ucum(unit: Measured) -> Option<String> {

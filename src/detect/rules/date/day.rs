@@ -197,9 +197,15 @@ impl Parser<'_, '_> {
         if !self.weekday_name() {
             return false;
         }
-        // ليل الأحد/الاثنين
-        if self.expr.day_part.is_some() && self.punct(0, "/-–") && matches!(self.term(1), Term::Weekday(_)) {
-            self.at += 2;
+        // ليل الأحد/الاثنين, ليل الأحد الاثنين, ليلة الأحد إلى الاثنين
+        let between = usize::from(self.punct(0, "/-–") || self.key(0) == "الي");
+        let next = self.expr.weekday.map(|day| Term::Weekday((day + 1) % 7));
+        if self.expr.day_part.is_some()
+            && (Some(self.term(between)) == next
+                || between == 1 && self.punct(0, "/-–") && matches!(self.term(1), Term::Weekday(_)))
+        {
+            self.expr.overnight = Some(self.term(between)) == next;
+            self.at += between + 1;
         }
         let _ = self.attempt(Self::shift) || self.attempt(|p| p.bracketed(Self::shift));
         true
@@ -207,13 +213,25 @@ impl Parser<'_, '_> {
 
     /// الماضي, المقبل after a weekday or month.
     pub(super) fn shift(&mut self) -> bool {
+        let twice = self.is_twice();
+        if twice {
+            self.at += 1;
+        }
         let Term::Shift(shift) = self.term(0) else { return false };
         if !self.article(0) || matches!(shift, Shift::Same | Shift::Latest) {
             return false;
         }
         self.expr.shift = Some(shift);
+        self.expr.twice = twice;
         self.at += 1;
         true
+    }
+
+    /// قبل الماضي, بعد المقبل
+    pub(super) fn is_twice(&self) -> bool {
+        let shift = self.term(1);
+        self.key(0) == "قبل" && shift == Term::Shift(Shift::Past)
+            || self.key(0) == "بعد" && shift == Term::Shift(Shift::Next)
     }
 
     /// الموافق and the same day once more.
@@ -325,6 +343,15 @@ impl Parser<'_, '_> {
             self.expr.fields.day = Some(1);
             self.at += 1;
             return true;
+        }
+        // أول أيام شهر رمضان
+        if let Term::Ord(n) = self.term(0)
+            && matches!(self.term(1), Term::Unit(Unit::Day, Count::Many))
+        {
+            self.expr.fields.day = Some(n);
+            self.at += 2;
+            return matches!(self.term(0), Term::Month(..) | Term::MonthHead(_))
+                || matches!(self.term(0), Term::Unit(Unit::Month, Count::One));
         }
         if let Some((n, end)) = ordinal::parse(self.items, self.at)
             && (self.article(0) || n == 1)

@@ -60,6 +60,8 @@ pub struct DateExpr {
     pub day_part: Option<DayPart>,
     /// 0 for Saturday.
     pub weekday: Option<u8>,
+    /// The night lasts into the next day: ليل الخميس - الجمعة.
+    pub overnight: bool,
     /// Days from the day of writing.
     pub deictic: Option<i8>,
     /// Day, month, year.
@@ -84,6 +86,8 @@ pub struct DateExpr {
     pub relative: Option<Relative>,
     /// An adjective on a weekday, month, season or decade: الماضي.
     pub shift: Option<Shift>,
+    /// قبل الماضي, بعد المقبل
+    pub twice: bool,
     /// اليوم الأول, السنة الثانية
     pub nth: Option<(Unit, u32)>,
     /// A length.

@@ -1,9 +1,10 @@
 //! Months by all their names, the year that they are of, and feasts.
 
+use crate::detect::rules::number::digits;
 use crate::detect::rules::terms::{Calendar, Count, Feast, Term, Unit};
 use crate::segment::Proclitics;
 
-use super::Parser;
+use super::{Parser, Year};
 
 impl Parser<'_, '_> {
     pub(super) fn month_of_day(&mut self) -> bool {
@@ -19,6 +20,9 @@ impl Parser<'_, '_> {
 
     /// A month without a day.
     pub(super) fn month(&mut self) -> bool {
+        if self.attempt(Self::month_in_digits) {
+            return true;
+        }
         let headed = matches!(self.term(0), Term::Unit(Unit::Month, Count::One)) && !self.article(0);
         if headed {
             self.at += 1;
@@ -35,6 +39,35 @@ impl Parser<'_, '_> {
         let gregorian = self.expr.fields.month.is_some_and(|(c, _)| c == Calendar::Gregorian);
         let time_before = self.has_time_before() && (gregorian || self.expr.fields.month == Some((Calendar::Hijri, 9)));
         headed || sure || bound || several || time_before
+    }
+
+    /// 02/2011, 2011-02; what laws and decrees are numbered by looks the same.
+    fn month_in_digits(&mut self) -> bool {
+        const NUMBERED: &[&str] =
+            &["رقم", "قانون", "القانون", "قرار", "القرار", "مرسوم", "المرسوم", "الماده", "ماده", "تعميم", "القضيه"];
+        let mut values = [0u32; 3];
+        if self.term(0) != Term::Digits || self.before().is_some_and(|b| NUMBERED.contains(&b.key)) {
+            return false;
+        }
+        let year = 1900..2100;
+        let (month, year) = match (digits::parts(self.key(0), &mut values), values) {
+            (Some(('/', 2)), [month, of, _]) if year.contains(&of) => (month, of),
+            // 2011-12 is rather two years.
+            (Some(('-' | '/', 2)), [of, month, _])
+                if year.contains(&of) && self.key(0).contains("0") && month <= of % 100 =>
+            {
+                (month, of)
+            }
+            _ => return false,
+        };
+        let (Some(month), Ok(year)) = (u8::try_from(month).ok().filter(|m| (1..=12).contains(m)), i32::try_from(year))
+        else {
+            return false;
+        };
+        self.expr.fields.month = Some((Calendar::Gregorian, month));
+        self.expr.fields.year = Some(Year { year, to: None, calendar: Calendar::Gregorian, era: false });
+        self.at += 1;
+        true
     }
 
     fn is_sure_month(&self) -> bool {
@@ -164,6 +197,7 @@ impl Parser<'_, '_> {
             ("عيد", "النوروز" | "النيروز" | "نوروز") => (Feast::Nowruz, 2),
             ("المولد", "النبوي") => (Feast::Mawlid, 2),
             ("عاشوراء", _) => (Feast::Ashura, 1),
+            ("يوم" | "وقفه", "عرفه" | "عرفات") => (Feast::Arafa, 2),
             ("راس", "السنه") => match self.key(2) {
                 "الهجريه" => (Feast::HijriNewYear, 3),
                 "الميلاديه" => (Feast::NewYear, 3),

@@ -5,6 +5,11 @@ use crate::detect::rules::terms::{Count, Num, Shift, Term, Unit};
 
 use super::{Parser, Relative};
 
+/// العام المالي, السنة الدراسية
+pub(super) fn is_kind_of_year(key: &str) -> bool {
+    matches!(key, "الميلادي" | "الميلاديه" | "المالي" | "الماليه" | "الدراسي" | "الدراسيه")
+}
+
 impl Parser<'_, '_> {
     /// A month or year that is only named by a relation: used by `day_and_month`.
     pub(super) fn relative_unit(&mut self, unit: Unit, count: Option<u32>, shift: Shift) {
@@ -124,7 +129,8 @@ impl Parser<'_, '_> {
             self.attempt(Self::year_number);
             return true;
         }
-        if self.key(0) == "المالي"
+        if unit == Unit::Year
+            && is_kind_of_year(self.key(0))
             && self.attempt(|p| {
                 p.at += 1;
                 p.placed(Some(unit), Some(1))
@@ -138,6 +144,10 @@ impl Parser<'_, '_> {
         {
             self.expr.nth = Some((unit, n));
             self.at = end;
+            // العقد الأول من القرن الحالي
+            if unit == Unit::Decade && n <= 10 {
+                self.after("من", Self::century);
+            }
             return true;
         }
         false
@@ -145,7 +155,7 @@ impl Parser<'_, '_> {
 
     /// The adjective that places a period.
     fn placed(&mut self, unit: Option<Unit>, count: Option<u32>) -> bool {
-        let twice = self.key(0) == "قبل" && self.term(1) == Term::Shift(Shift::Past);
+        let twice = self.is_twice();
         if twice {
             self.at += 1;
         }

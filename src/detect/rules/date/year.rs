@@ -3,6 +3,7 @@
 use crate::detect::rules::number::{self, digits, ordinal};
 use crate::detect::rules::terms::{Calendar, Count, Shift, Term, Unit};
 
+use super::period::is_kind_of_year;
 use super::{Parser, Year};
 
 impl Parser<'_, '_> {
@@ -13,8 +14,7 @@ impl Parser<'_, '_> {
             // العام الهجري 1437, السنة المالية 2015
             let kind = self.key(0);
             let hijri = matches!(kind, "الهجري" | "الهجريه");
-            if hijri || matches!(kind, "الميلادي" | "الميلاديه" | "المالي" | "الماليه" | "الدراسي" | "الدراسيه")
-            {
+            if hijri || is_kind_of_year(kind) {
                 self.at += 1;
                 let found = self.attempt(Self::headed_year);
                 if found && let Some(year) = &mut self.expr.fields.year {
@@ -100,8 +100,17 @@ impl Parser<'_, '_> {
             let sized = key.bytes().take_while(u8::is_ascii_digit).count();
             return (1..=4).contains(&sized) && self.year_digits();
         }
-        let Some((n, end)) = number::parse(self.items, self.at) else { return false };
-        let Some(year) = n.value.to_u64().filter(|y| (300..2200).contains(y)) else { return false };
+        let Some((n, mut end)) = number::parse(self.items, self.at) else { return false };
+        let Some(mut year) = n.value.to_u64() else { return false };
+        // تسع وتسعين وتسعمئة وألف: the old order, from the small to the large.
+        while let Some((more, after)) = number::parse(self.items, end)
+            && self.items.get(end).is_some_and(super::Item::and)
+            && let Some(more) = more.value.to_u64().filter(|more| *more >= 100 && *more > year && *more <= 2000)
+        {
+            year += more;
+            end = after;
+        }
+        let Some(year) = Some(year).filter(|y| (300..2200).contains(y)) else { return false };
         self.expr.fields.year =
             i32::try_from(year).ok().map(|year| Year { year, to: None, calendar: Calendar::Gregorian, era: false });
         self.at = end;

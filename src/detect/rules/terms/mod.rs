@@ -149,6 +149,8 @@ pub enum Feast {
     Fitr,
     /// عيد الأضحى, 10 Dhu al-Hijja.
     Adha,
+    /// يوم عرفة, 9 Dhu al-Hijja.
+    Arafa,
     /// المولد النبوي, 12 Rabi I.
     Mawlid,
     /// عاشوراء, 10 Muharram.
