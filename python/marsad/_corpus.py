@@ -130,3 +130,21 @@ def documents(corpus: Corpus) -> Iterator[dict[str, Any]]:
             "blocks": list(blocks.values()),
             "sents": spans,
         }
+
+
+def to_html(corpus: Corpus) -> str:
+    """What a corpus holds: its numbers, why documents failed, and the things that it names most often."""
+    from html import escape
+
+    from marsad import _html
+
+    days = sorted(day[:10] for day in corpus.docs["published"] if day)
+    between = f", published {days[0]} to {days[-1]}" if days else ""
+    facts = f"{len(corpus):,} documents, {len(corpus.sents):,} sentences, {len(corpus.ents):,} mentions{between}"
+    reasons = [error for error in corpus.docs["error"] if error is not None]
+    failed = f"<br>{len(reasons):,} failed, see corpus.docs; the first: {escape(reasons[0])}" if reasons else ""
+    rows = sorted(corpus.groups.to_dicts(), key=lambda row: -row["count"])[: _html.SHOWN // 2]
+    return (
+        f'<div class="marsad marsad-table" dir="ltr"><p>{facts}{failed}</p></div>'
+        f"{_html.table(corpus.groups.columns, rows, len(corpus.groups))}"
+    )

@@ -54,24 +54,32 @@ _NAMES: dict[str, str] = {
     "WEBSITE": "address",
 }
 
+# A class twice outweighs the rules that notebooks have for their own paragraphs and tables.
 _STYLE = """
 .marsad{--l:91%;--u:38%;direction:rtl;text-align:start;line-height:2.1;max-inline-size:52rem;color:inherit;
  font-family:"Noto Naskh Arabic","Amiri","Geeza Pro","Traditional Arabic","Segoe UI",serif;font-size:1.08rem}
-.marsad p,.marsad h3{margin-block:0 .6em;margin-inline:0;overflow-wrap:anywhere}
-.marsad h3{font-size:1.15em;line-height:1.8}
-.marsad .embed{opacity:.6;font-size:.85em}
-.marsad .m{background-color:hsl(var(--h) 75% var(--l));text-decoration-line:underline;
+.marsad.marsad p,.marsad.marsad h3{margin-block:0 .6em;margin-inline:0;overflow-wrap:anywhere;text-align:start}
+.marsad.marsad h3{font-family:inherit;font-weight:700;font-size:1.15em;line-height:1.8;color:inherit}
+.marsad .marsad-embed{opacity:.6;font-size:.85em}
+.marsad .marsad-m{background-color:hsl(var(--h) 75% var(--l));text-decoration-line:underline;
  text-decoration-color:hsl(var(--h) 70% var(--u));text-decoration-thickness:2px;text-underline-offset:.28em;color:inherit}
-.marsad .m .m{text-underline-offset:.5em}
-.marsad .legend{direction:ltr;line-height:1.9;font:.8rem system-ui,sans-serif;margin-block-end:1em;display:flex;
+.marsad .marsad-m .marsad-m{text-underline-offset:.5em}
+.marsad .marsad-key{direction:ltr;line-height:1.9;font:.8rem system-ui,sans-serif;margin-block-end:1em;display:flex;
  flex-wrap:wrap;gap:.3em .9em}
 .marsad details>summary{direction:ltr;font:.8rem system-ui,sans-serif;cursor:pointer;margin-block:.5em}
-.marsad .legend .m{padding-inline:.35em;text-decoration-line:none;border-block-end:2px solid hsl(var(--h) 70% var(--u))}
-.marsad.table{direction:ltr;line-height:1.5;font-size:.95rem;max-inline-size:none}
-.marsad.table td,.marsad.table th{padding:.15em .6em;text-align:start;vertical-align:top}
-.marsad.table td[lang]{font-size:1.1em;max-inline-size:26em}
+.marsad .marsad-key .marsad-m{padding-inline:.35em;text-decoration-line:none;border-block-end:2px solid hsl(var(--h) 70% var(--u))}
+.marsad.marsad-table{direction:ltr;line-height:1.45;font:.9rem/1.45 system-ui,sans-serif;max-inline-size:none;overflow-x:auto}
+.marsad.marsad-table table{border-collapse:collapse;border:0;margin:0;font:inherit;color:inherit}
+.marsad.marsad-table td,.marsad.marsad-table th{padding:.25em .75em;text-align:start;vertical-align:top;border:0;
+ border-block-end:1px solid color-mix(in srgb,currentcolor 15%,transparent);background:none;white-space:nowrap}
+.marsad.marsad-table tr{background:none}
+.marsad.marsad-table th{font-weight:600;opacity:.75}
+.marsad.marsad-table td[lang]{font:1.05em/1.6 "Noto Naskh Arabic","Amiri","Geeza Pro","Traditional Arabic","Segoe UI",serif}
+.marsad.marsad-table .marsad-long{white-space:normal;min-inline-size:14em;max-inline-size:30em}
+.marsad.marsad-table .marsad-n{text-align:end;font-variant-numeric:tabular-nums}
+.marsad.marsad-table p{margin-block:.5em;opacity:.75;font:inherit}
 @media (prefers-color-scheme:dark){.marsad{--l:24%;--u:68%}}
-[data-jp-theme-light="false"] .marsad,.vscode-dark .marsad,[data-theme="dark"] .marsad{--l:24%;--u:68%}
+[data-jp-theme-light="false"] .marsad,.vscode-dark .marsad,.vscode-high-contrast .marsad,[data-theme="dark"] .marsad{--l:24%;--u:68%}
 [data-jp-theme-light="true"] .marsad,.vscode-light .marsad,[data-theme="light"] .marsad{--l:91%;--u:38%}
 @media print{.marsad{--l:93%;--u:30%;print-color-adjust:exact}}
 """
@@ -120,7 +128,7 @@ def _tooltip(ent: dict[str, Any]) -> str:
 
 
 def _open(ent: dict[str, Any], brief: bool) -> str:
-    hue = f'<span class="m" style="--h:{_hue(ent["label"])}"'
+    hue = f'<span class="marsad-m" style="--h:{_hue(ent["label"])}"'
     if brief:
         return f"{hue}>"
     return f'{hue} data-label="{escape(ent["label"])}" title="{escape(_tooltip(ent))}">'
@@ -154,28 +162,62 @@ def legend(labels: list[str], names: Mapping[str, str] | None = None) -> str:
     called = names or {}
     counts = Counter(labels)
     items = (
-        f'<span title="{escape(_NAMES.get(label, label))}"><span class="m" style="--h:{_hue(label)}">'
+        f'<span title="{escape(_NAMES.get(label, label))}"><span class="marsad-m" style="--h:{_hue(label)}">'
         f"{escape(called.get(label, label))}</span> {count}</span>"
         for label, count in counts.most_common()
     )
-    return f'<div class="legend">{"".join(items)}</div>'
+    return f'<div class="marsad-key">{"".join(items)}</div>'
 
 
-def mentions(ents: list[dict[str, Any]], limit: int = 200) -> str:
-    """Mentions as a table; the cells in Arabic run right to left."""
-    rows = "".join(
-        f'<tr><td><span class="m" style="--h:{_hue(ent["label"])}" title="{escape(_NAMES.get(ent["label"], ""))}">'
-        f'{escape(ent["label"])}</span></td><td dir="rtl" lang="ar">{escape(ent["text"])}</td>'
-        f'<td dir="auto">{escape(ent.get("norm") or "")}</td><td>{escape(meaning(ent))}</td>'
-        f"<td>{ent['start']}</td><td>{ent['end']}</td><td>{ent['score']:.2f}</td></tr>"
-        for ent in ents[:limit]
-    )
-    more = f"<p>… {len(ents) - limit} more</p>" if len(ents) > limit else ""
-    head = "".join(f"<th>{name}</th>" for name in ("label", "text", "norm", "meaning", "start", "end", "score"))
+#: Rows that a notebook shows.
+SHOWN = 20
+_ARABIC = frozenset(("text", "norm", "name", "variants", "speaker", "verb", "source", "target"))
+
+
+def _cell(name: str, value: Any) -> str:
+    if name == "label":
+        hue, title = _hue(value), escape(_NAMES.get(value, ""))
+        return f'<td><span class="marsad-m" style="--h:{hue}" title="{title}">{escape(value)}</span></td>'
+    if isinstance(value, float):
+        value = f"{value:.4g}" if name == "score" else f"{value:g}"
+    text = "" if value is None else str(value)
+    kinds = []
+    if text and isinstance(value, (int, float)) and not isinstance(value, bool):
+        kinds.append("marsad-n")
+    if len(text) > 45:
+        kinds.append("marsad-long")
+    attributes = f' class="{" ".join(kinds)}"' if kinds else ""
+    if name in _ARABIC:
+        attributes += ' dir="rtl" lang="ar"'
+    return f"<td{attributes}>{escape(text if len(text) <= 300 else text[:300] + '…')}</td>"
+
+
+def table(columns: list[str], rows: list[dict[str, Any]], count: int) -> str:
+    """The first of `count` rows as a table; the cells in Arabic run right to left."""
+    shown = rows[:SHOWN]
+    # A column of numbers has its name above its digits.
+    numeric = {
+        c for c in columns if any(isinstance(row[c], (int, float)) and not isinstance(row[c], bool) for row in shown)
+    }
+    kinds = {
+        name: ' class="marsad-n"' if name in numeric else ' dir="rtl"' if name in _ARABIC else "" for name in columns
+    }
+    head = "".join(f"<th{kind}>{escape(name)}</th>" for name, kind in kinds.items())
+    cells = "".join(f"<tr>{''.join(_cell(name, row[name]) for name in columns)}</tr>" for row in shown)
+    said = f"{count:,} {'row' if count == 1 else 'rows'}"
+    if count > len(shown):
+        said = f"the first {len(shown)} of {said}"
     return (
-        f'<div class="marsad table">{_style()}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        f"{more}<p>{len(ents)} mentions</p></div>"
+        f'<div class="marsad marsad-table" dir="ltr">{_style()}<table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{cells}</tbody></table><p>{said}</p></div>"
     )
+
+
+def mentions(ents: list[dict[str, Any]]) -> str:
+    """Mentions as a table."""
+    names = ("label", "text", "norm", "latin", "meaning", "start", "end", "score")
+    rows = [{name: meaning(ent) if name == "meaning" else ent.get(name) for name in names} for ent in ents[:SHOWN]]
+    return table(list(names), rows, len(ents))
 
 
 def body(data: dict[str, Any], *, brief: bool = False, limit: int | None = None) -> str:
@@ -196,7 +238,7 @@ def body(data: dict[str, Any], *, brief: bool = False, limit: int | None = None)
             next_ent += 1
         marked = _marked(text, start, end, inside, brief)
         tag = "h3" if block["kind"] == "heading" else "p"
-        extra = ' class="embed"' if block["kind"] == "embed" else ""
+        extra = ' class="marsad-embed"' if block["kind"] == "embed" else ""
         (blocks if start < _FOLD else folded).append(f'<{tag}{extra} dir="rtl">{marked}</{tag}>')
     rest = f"<details><summary>{len(folded)} more blocks</summary>{''.join(folded)}</details>" if folded else ""
     if left_out:

@@ -66,7 +66,7 @@ summary b{background:var(--soft);border-radius:1em;padding:.05em .55em;font-size
 .s{margin-block:.3rem;padding-inline-start:1.2rem}.s li{margin-block:.35rem;overflow-wrap:anywhere}.s a{font-size:.8em}
 mark{background:#fdeaa8;color:inherit}
 blockquote{margin:.8rem 0;padding-inline-start:.8rem;border-inline-start:3px solid var(--accent);overflow-wrap:anywhere}
-#texts .key .legend{direction:inherit}.marsad.key{direction:inherit}
+#texts .key .marsad-key{direction:inherit}.marsad.key{direction:inherit}
 .said{border-inline-start-style:dotted}
 footer{margin-block:3rem 1rem;color:var(--dim);font-size:.8rem}
 @media (prefers-color-scheme:dark){:root{--line:#3a3f46;--soft:#24282d;--ink:#e6e8ea;--dim:#a2a9b2;--accent:#64c3c8}

@@ -426,9 +426,17 @@ impl Corpus {
         self.tables[3].bind(py).len()
     }
 
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        slf.py().import("marsad._corpus")?.call_method1("to_html", (slf,))?.extract()
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let [ents, _, sents, docs, _] = &self.tables;
+        let failed = match docs.get().filled("error")? {
+            0 => String::new(),
+            failed => format!(", {failed} failed: see corpus.docs[\"error\"]"),
+        };
         let (ents, sents, docs) = (ents.bind(py).len()?, sents.bind(py).len()?, docs.bind(py).len()?);
-        Ok(format!("<marsad.Corpus {docs} documents, {sents} sentences, {ents} mentions>"))
+        Ok(format!("<marsad.Corpus {docs} documents, {sents} sentences, {ents} mentions{failed}>"))
     }
 }

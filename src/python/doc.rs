@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyList, PySlice, PyString};
+use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
 
 use super::ent::{Ent, Ents};
 use super::meaning::{Group, Quote, Relation};
@@ -50,6 +50,11 @@ impl Shared {
                 && self.doc.layout().sents == other.doc.layout().sents
                 && self.doc.layout().blocks == other.doc.layout().blocks)
     }
+}
+
+/// A list that shows itself as a table.
+fn rows<'py>(py: Python<'py>, items: impl IntoPyObject<'py>) -> PyResult<Bound<'py, PyAny>> {
+    py.import("marsad._rows")?.call_method1("Rows", PyTuple::new(py, [items])?)
 }
 
 /// One analyzed document. In a notebook it shows itself.
@@ -144,20 +149,20 @@ impl Doc {
 
     /// The things that the text names, each once, with all their mentions.
     #[getter]
-    fn groups(&self) -> Vec<Group> {
-        Group::all(&self.0)
+    fn groups<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        rows(py, Group::all(&self.0))
     }
 
     /// What is said in the text, and by whom.
     #[getter]
-    fn quotes(&self) -> Vec<Quote> {
-        Quote::all(&self.0)
+    fn quotes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        rows(py, Quote::all(&self.0))
     }
 
     /// Links between mentions: titles of persons, places in places, events at places, second names.
     #[getter]
-    fn relations(&self) -> Vec<Relation> {
-        Relation::all(&self.0)
+    fn relations<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        rows(py, Relation::all(&self.0))
     }
 
     /// The candidates that overlap a mention, the judgement on each, and why.

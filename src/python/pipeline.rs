@@ -59,6 +59,7 @@ impl Pipeline {
         let options = Options { published: text::read_date(published)?, ..Options::default() };
         let mut source = String::new();
         text::push_utf8(&text, &mut source)?;
+        text::warn_of_path(py, &source)?;
         let doc = stream::analyze(py, &slf.get().inner, source, &options)??;
         Ok(Doc::new(doc, slf.clone().unbind(), options, Some(text)))
     }

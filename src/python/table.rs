@@ -106,6 +106,12 @@ impl Table {
         Self::new(self.name, self.labels.clone(), self.schema.clone(), batches)
     }
 
+    /// How many cells of a column hold something.
+    pub(super) fn filled(&self, name: &str) -> PyResult<usize> {
+        let column = self.column(name)?;
+        Ok(self.batches.iter().map(|batch| batch.column(column)).map(|cells| cells.len() - cells.null_count()).sum())
+    }
+
     fn column(&self, name: &str) -> PyResult<usize> {
         self.schema.index_of(name).map_err(|_| {
             let known: Vec<&str> = self.schema.fields().iter().map(|field| field.name().as_str()).collect();

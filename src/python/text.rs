@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyTypeError, PyUserWarning, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyString};
 
@@ -16,7 +16,12 @@ use crate::script::normalize::Units;
 pub fn expect_text<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
     value.cast::<PyString>().cloned().map_err(|_| {
         let kind = value.get_type().name().map_or_else(|_| "that".to_owned(), |name| name.to_string());
-        let hint = if value.hasattr("__iter__").unwrap_or(false) && kind != "bytes" {
+        let has = |name: &str| value.hasattr(name).unwrap_or(false);
+        let hint = if has("read_text") {
+            "; read the file: path.read_text(encoding=\"utf-8\")"
+        } else if has("decode") {
+            "; decode it: data.decode(\"utf-8\")"
+        } else if has("__iter__") {
             "; for many texts use nlp.pipe or nlp.corpus"
         } else {
             ""
@@ -39,6 +44,18 @@ fn replace_surrogates(text: &Bound<'_, PyString>) -> String {
     raw.chunks_exact(4)
         .map(|c| char::from_u32(u32::from_le_bytes([c[0], c[1], c[2], c[3]])).unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect()
+}
+
+/// Warn where the text is the name of a file rather than what stands in it.
+pub fn warn_of_path(py: Python<'_>, text: &str) -> PyResult<()> {
+    let named = text.len() < 300 && [".txt", ".md", ".html", ".json", ".jsonl", ".csv"].iter().any(|e| text.ends_with(e));
+    if !named || !std::path::Path::new(text).is_file() {
+        return Ok(());
+    }
+    let message = "the text is the name of a file, not what stands in it: read the file first, \
+                   for example with pathlib.Path(name).read_text(encoding=\"utf-8\")";
+    let message = std::ffi::CString::new(message)?;
+    PyErr::warn(py, &py.get_type::<PyUserWarning>(), &message, 1)
 }
 
 /// Append a Python string as UTF-8. A lone surrogate, which no UTF-8 can hold, is read as U+FFFD: one code point for

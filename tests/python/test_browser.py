@@ -34,7 +34,7 @@ def test_marks_do_not_cut_words(browser: Any, scheme: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 600}, color_scheme=scheme)
     page.set_content(_html.page(plain(marked), "t"))
     widths = page.evaluate(
-        """() => [...document.querySelectorAll('.marsad p .m')].map(mark => {
+        """() => [...document.querySelectorAll('.marsad p .marsad-m')].map(mark => {
             const before = mark.previousSibling, after = mark.nextSibling;
             const letters = before.data.match(/\\S*$/)[0];
             const range = document.createRange();

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,7 +78,7 @@ def test_mentions_and_legend(doc):
     marks = [
         attributes
         for tag, attributes in read(html).tags
-        if attributes.get("class") == "m" and "data-label" in attributes
+        if attributes.get("class") == "marsad-m" and "data-label" in attributes
     ]
     assert len(marks) == len(doc.ents)
     for label in {ent.label for ent in doc.ents}:
@@ -89,9 +90,9 @@ def test_mentions_and_legend(doc):
 def test_no_edge_inside_a_word(nlp):
     html = nlp("سافر إلى تونس وليبيا وبالعراق.")._repr_html_()
     style = html[html.index("<style>") : html.index("</style>")]
-    rule = re.search(r"\.marsad \.m\{([^}]*)\}", style).group(1)
+    rule = re.search(r"\.marsad \.marsad-m\{([^}]*)\}", style).group(1)
     assert not re.search(r"padding|margin|border|display|position|bdi", rule)
-    assert re.search(r' و<span class="m"[^>]*>ليبيا</span> وب<span class="m"[^>]*>العراق</span>', html)
+    assert re.search(r' و<span class="marsad-m"[^>]*>ليبيا</span> وب<span class="marsad-m"[^>]*>العراق</span>', html)
     assert "http" not in style and "@import" not in style and "url(" not in style
 
 
@@ -110,4 +111,45 @@ def test_a_notebook_does_not_get_a_book(nlp, article):
 
 
 def test_empty(nlp):
-    assert read(nlp("")._repr_html_()) and "0 mentions" in nlp("").ents._repr_html_()
+    assert read(nlp("")._repr_html_()) and "0 rows" in nlp("").ents._repr_html_()
+
+
+def test_styles_and_classes_are_ours_alone(doc, nlp):
+    """A page that holds a view keeps its looks: every rule is about what stands inside, every class has our name."""
+    table = nlp.corpus([doc.text]).ents
+    for html in (doc._repr_html_(), doc.ents._repr_html_(), doc.groups._repr_html_(), table._repr_html_()):
+        style = re.search(r"<style>(.*?)</style>", html, re.DOTALL).group(1)
+        selectors = re.sub(r"@media[^{]*\{|\{[^}]*\}", "\n", style)
+        for selector in re.split(r"[,\n}]", selectors):
+            assert not selector.strip() or ".marsad" in selector, selector
+        for _, attributes in read(html).tags:
+            for name in (attributes.get("class") or "").split():
+                assert name == "marsad" or name.startswith("marsad-")
+        assert "<script" not in html and "id=" not in html
+
+
+def test_groups_quotes_and_relations_show_tables(doc):
+    for rows, column in ((doc.groups, "name"), (doc.quotes, "speaker"), (doc.relations, "source")):
+        assert isinstance(rows, list) and len(rows) > 2
+        page = read(rows._repr_html_())
+        assert sum(tag == "tr" for tag, _ in page.tags) == min(len(rows), 20) + 1
+        assert any(tag == "td" and attributes.get("dir") == "rtl" for tag, attributes in page.tags)
+        assert list(rows.to_dicts()[0]).index(column) >= 0
+        for row, item in zip(rows.to_dicts(), rows, strict=True):
+            if hasattr(item, "start"):
+                assert doc.text[row["start"] : row["end"]] == row["text"]
+
+
+def test_rows_as_frames(doc):
+    pandas, polars, pyarrow = (pytest.importorskip(name) for name in ("pandas", "polars", "pyarrow"))
+    assert isinstance(doc.groups.to_pandas(), pandas.DataFrame)
+    assert isinstance(doc.quotes.to_polars(), polars.DataFrame)
+    assert isinstance(doc.relations.to_arrow(), pyarrow.Table)
+    assert list(doc.quotes.to_pandas()["text"]) == [quote.text for quote in doc.quotes]
+
+
+def test_no_rows(nlp):
+    doc = nlp("")
+    for rows in (doc.groups, doc.quotes, doc.relations):
+        assert rows == [] and "0 rows" in rows._repr_html_()
+        read(rows._repr_html_())

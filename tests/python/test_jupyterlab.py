@@ -50,6 +50,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "ServerApp.allow_root": True,
         "IdentityProvider.token": "",
         "LabApp.expose_app_in_browser": True,
+        "JupyterNotebookApp.expose_app_in_browser": True,
         "LabApp.news_url": "",
     }
     command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
@@ -71,9 +72,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         log.close()
 
 
-def run_all(page: Any, url: str, notebook: str) -> None:
+def run_all(page: Any, url: str, notebook: str, app: str = "lab/tree") -> None:
     """Open a notebook and run it."""
-    page.goto(f"{url}/lab/tree/{notebook}")
+    page.goto(f"{url}/{app}/{notebook}")
     page.wait_for_function("window.jupyterapp !== undefined", timeout=90_000)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
     page.wait_for_function(
@@ -93,11 +94,11 @@ def test_first_notebook(lab: str) -> None:
         )
         run_all(page, lab, "1_one_article.ipynb")
 
-        article = page.locator(".jp-OutputArea .marsad:not(.table)").first
+        article = page.locator(".jp-OutputArea .marsad:not(.marsad-table)").first
         article.wait_for(state="attached", timeout=90_000)
         article.scroll_into_view_if_needed()
-        assert article.locator(".m").count() > 50
-        assert article.evaluate("node => getComputedStyle(node).direction") == "rtl"
+        assert article.locator(".marsad-m").count() > 50
+        check_direction(article)
         shoot(page, "lab-1-article")
 
         # Cells are in the page only when they come into sight.
@@ -109,11 +110,52 @@ def test_first_notebook(lab: str) -> None:
         page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
         page.wait_for_selector('[data-jp-theme-light="false"]', state="attached")
         article.scroll_into_view_if_needed()
-        light = article.locator(".m").first.evaluate("node => getComputedStyle(node).backgroundColor")
+        light = article.locator(".marsad-m").first.evaluate("node => getComputedStyle(node).backgroundColor")
         assert sum(int(part) for part in light[4:-1].split(",")) < 330, "the marks are dark on a dark page"
         shoot(page, "lab-5-dark")
         outside = [url for url in outside if "jupyter" not in url]
         assert outside == []
+
+
+def check_direction(article: Any) -> None:
+    """Right to left, whatever the notebook wants of its paragraphs."""
+    assert article.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    assert article.locator("p").first.evaluate("node => getComputedStyle(node).textAlign") in ("start", "right")
+
+
+@pytest.mark.slow
+def test_notebook_7(lab: str) -> None:
+    """The same article in Notebook 7, which shares the server."""
+    pytest.importorskip("notebook")
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        run_all(page, lab, "1_one_article.ipynb", "notebooks")
+        article = page.locator(".jp-OutputArea .marsad:not(.marsad-table)").first
+        article.wait_for(state="attached", timeout=90_000)
+        check_direction(article)
+        seen = look_through(page)
+        assert not seen["errors"], seen["errors"]
+        assert seen["charts"] >= 4
+        assert seen["tables"] >= 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [True, False])
+def test_exported_notebook(tmp_path: Path, script: bool) -> None:
+    """What nbconvert makes of the notebook shows all of it, with scripts and without."""
+    pytest.importorskip("nbconvert")
+    folder = tmp_path / "examples"
+    shutil.copytree(EXAMPLES, folder)
+    command = ["nbconvert", "--to", "html", "--execute", "1_one_article.ipynb", "--output", "page.html"]
+    subprocess.run([sys.executable, "-m", *command], cwd=folder, check=True)
+    with chromium() as browser:
+        page = browser.new_context(java_script_enabled=script).new_page()
+        page.goto((folder / "page.html").as_uri())
+        check_direction(page.locator(".marsad:not(.marsad-table)").first)
+        assert page.locator(".marsad-table tbody tr").count() > 20
+        charts = page.locator("[id^=marsad-] .vega-embed svg.marks" if script else "[id^=marsad-] > svg")
+        charts.first.wait_for(timeout=60_000)
+        assert charts.count() >= 4
 
 
 def look_through(page: Any) -> dict[str, Any]:
