@@ -48,7 +48,8 @@ fn replace_surrogates(text: &Bound<'_, PyString>) -> String {
 
 /// Warn where the text is the name of a file rather than what stands in it.
 pub fn warn_of_path(py: Python<'_>, text: &str) -> PyResult<()> {
-    let named = text.len() < 300 && [".txt", ".md", ".html", ".json", ".jsonl", ".csv"].iter().any(|e| text.ends_with(e));
+    let named =
+        text.len() < 300 && [".txt", ".md", ".html", ".json", ".jsonl", ".csv"].iter().any(|e| text.ends_with(e));
     if !named || !std::path::Path::new(text).is_file() {
         return Ok(());
     }
