@@ -7,13 +7,13 @@
 # OUT.pack the pack to write
 # CORPUS   annotated files or folders to train the tagger on; without them the pack has no tagger
 #
-# The steps: count words, sort them into classes, compile the lexicon, train the tagger. Intermediate files lie in
-# build/pack. The same input gives the same bytes. PYTHON names an interpreter with tools/requirements.txt installed;
-# CLASSES gives the numbers of classes (empty: none).
+# The steps: count words, sort them into classes (by vectors and by exchange), compile the lexicon, train the tagger.
+# Intermediate files lie in build/pack. The same input gives the same bytes. PYTHON names an interpreter with
+# tools/requirements.txt installed; CLASSES gives the numbers of classes (empty: none).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ $# -lt 2 ]; then
-    sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 raw=$1 out=$2
@@ -29,8 +29,11 @@ find "$raw" -name '*.txt' -o -name '*.txt.xz' | LC_ALL=C sort | while read -r fi
 done >"$work/raw.txt"
 "$build" words "$work/words.pack" "$work/raw.txt"
 if [ -n "$classes" ]; then
-    "$build" vectors "$work/classes.tsv" "$classes" "$work/raw.txt"
-    "$build" classes "$work/words.pack" "$work/classes.tsv" -o "$work/classed.pack"
+    # The vectors use one thread: the exchange goes on beside them.
+    "$build" vectors "$work/vectors.tsv" "$classes" "$work/raw.txt" &
+    "$build" cluster "$work/exchange.tsv" "$classes" "$work/raw.txt"
+    wait $!
+    "$build" classes "$work/words.pack" "$work/vectors.tsv" "$work/exchange.tsv" -o "$work/classed.pack"
 else
     cp "$work/words.pack" "$work/classed.pack"
 fi

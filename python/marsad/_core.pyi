@@ -627,6 +627,7 @@ def _train(
     seed: int,
     patience: int,
     helpers: list[str],
+    classes: list[str],
     checkpoint: str,
     resume: bool,
     threads: int | None = None,

@@ -346,6 +346,7 @@ def train(
     base: _Path | None = None,
     scheme: str = "marsad",
     helpers: Sequence[str] = (),
+    classes: _Path | Sequence[_Path] = (),
     seed: int = 1,
     epochs: int = 10,
     patience: int = 3,
@@ -363,7 +364,8 @@ def train(
 
     With `dev` (a dict too, when there are several schemes) training keeps the pass that reads it best and stops after
     `patience` passes that are no better (0: never), and the outcome holds the judgement on it. `helpers` names
-    schemes, of the base or trained earlier in this call, whose taggers read the text first.
+    schemes, of the base or trained earlier in this call, whose taggers read the text first. `classes` are tables of
+    word classes, as `marsad cluster` writes them, that are read beside those of the base.
 
     The same data, options and `seed` give the same bytes. Ctrl-C leaves no partial pack but a checkpoint, a folder
     beside `out`; `resume=True` goes on from it. Other options: inner_epochs, folds, least, prune, lean, dropout,
@@ -397,6 +399,7 @@ def train(
             seed=seed,
             patience=patience,
             helpers=list(helpers),
+            classes=[os.fspath(path) for path in ([classes] if isinstance(classes, (str, os.PathLike)) else classes)],
             checkpoint=os.fspath(checkpoint_of(out, resume)),
             resume=resume is not False,
             threads=threads,

@@ -24,7 +24,6 @@ use std::process::ExitCode;
 use marsad::base::CharIndex;
 use marsad::detect::tagger::DEFAULT_SCHEME;
 use marsad::pipeline::Options;
-use marsad::segment::words::WordsBuilder;
 use marsad::segment::{Layout, Segmenter, Words};
 use marsad::train::cluster::{Vocabulary, exchange, to_tsv};
 use marsad::train::corpus::{self, Corpus};
@@ -87,29 +86,11 @@ fn cluster(out: &str, specs: &str, files: &[&str]) -> Result<()> {
 
 fn classes(pack: &str, rest: &[&str]) -> Result<()> {
     let [files @ .., "-o", out] = rest else { return Err(Error::new(ErrorKind::BadOption, USAGE)) };
-    let words = Words::of(&Pack::open(Path::new(pack))?)?;
-    let mut builder = WordsBuilder::from_words(&words);
-    let mut columns = words.clusterings();
-    for file in files {
-        let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
-        let mut width = 0;
-        for (i, line) in text.lines().enumerate() {
-            let bad = || Error::new(ErrorKind::BadData, format!("{file}, line {}: not a word with its classes", i + 1));
-            let mut cells = line.split('\t');
-            let word = cells.next().ok_or_else(bad)?;
-            let numbers: Vec<u16> = cells.map(str::parse).collect::<std::result::Result<_, _>>().map_err(|_| bad())?;
-            if word.is_empty() {
-                continue;
-            }
-            let info = builder.entry(word);
-            info.classes.resize(columns, 0);
-            width = width.max(numbers.len());
-            info.classes.extend(numbers);
-        }
-        columns += width;
-    }
-    println!("{} words with {columns} classes each", builder.len());
-    train::words::pack(&builder)?.write(Path::new(out))
+    let tables: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+    let pack = train::words::with_classes(Pack::open(Path::new(pack))?, &tables)?;
+    let words = Words::of(&pack)?;
+    println!("{} words with {} classes each", words.len(), words.clusterings());
+    pack.write(Path::new(out))
 }
 
 /// Options of training and judging, and the corpus files among them.

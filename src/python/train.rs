@@ -24,6 +24,7 @@ use crate::train::evaluate::evaluate;
 use crate::train::session::Session;
 use crate::train::tagger::{self, Options};
 use crate::train::vectors::CorpusBuilder;
+use crate::train::words;
 
 /// What is told while a long work goes on: the scheme or file, the stage, passes done and in all, loss, dev score.
 type News = (String, String, u32, u32, f64, Option<f64>);
@@ -110,7 +111,7 @@ type Corpora = Vec<(String, Vec<PathBuf>)>;
 
 /// Train a tagger for each scheme, one after another, and write the pack. Gives a summary as JSON.
 #[pyfunction]
-#[pyo3(signature = (base, corpora, dev, out, *, options, seed, patience, helpers, checkpoint, resume, threads=None, hear=None))]
+#[pyo3(signature = (base, corpora, dev, out, *, options, seed, patience, helpers, classes, checkpoint, resume, threads=None, hear=None))]
 #[allow(clippy::too_many_arguments, reason = "the options of one command")]
 pub fn _train(
     py: Python<'_>,
@@ -122,6 +123,7 @@ pub fn _train(
     seed: u64,
     patience: u32,
     helpers: Vec<String>,
+    classes: Vec<PathBuf>,
     checkpoint: PathBuf,
     resume: bool,
     threads: Option<isize>,
@@ -130,6 +132,9 @@ pub fn _train(
     let options = read_options(&options, seed)?;
     let summary = work(py, threads, hear, move |tell, stop| {
         let mut pack = Pack::open(&base)?;
+        if !classes.is_empty() {
+            pack = words::with_classes(pack, &classes)?;
+        }
         let held: Vec<(String, Corpus)> =
             dev.iter().map(|(scheme, paths)| Ok((scheme.clone(), corpus::read(paths)?))).collect::<Result<_>>()?;
         let read: Vec<(String, Corpus)> =

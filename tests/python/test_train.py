@@ -507,6 +507,26 @@ def test_evaluate_command(tmp_path):
 # --- classes of words ---
 
 
+def test_own_word_classes_are_read_beside_those_of_the_base(corpus, tmp_path):
+    table = tmp_path / "classes.tsv"
+    table.write_text("".join(f"{word}\t{i % 3 + 1}\n" for i, word in enumerate(PLACES + NAMES)), encoding="utf-8")
+    packs = [tmp_path / "plain.marsad", tmp_path / "classed.marsad"]
+    for pack, classes in zip(packs, ([], table), strict=True):
+        outcome = marsad.train(
+            corpus / "train", out=pack, scheme="ports", epochs=2, classes=classes, progress=False, document=False
+        )
+        assert outcome.schemes["ports"].mentions
+        assert marsad.load(pack, scheme="ports")("غادر فرهوز ميناء شولاب.").ents is not None
+    sizes = [pack.stat().st_size for pack in packs]
+    assert sizes[1] > sizes[0]
+    # The default scheme is as it was: its weights know nothing of the new columns.
+    text = "زار الوزير محمد الطاهر سيالة مدينة سرت يوم 5 مايو 2017."
+    assert [str(e) for e in marsad.load(packs[1])(text).ents] == [str(e) for e in marsad.load()(text).ents]
+    table.write_text("شولاب\tثلاثة\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"classes\.tsv, line 1"):
+        marsad.train(corpus / "train", out=packs[0], scheme="ports", classes=table, progress=False)
+
+
 def test_cluster(tmp_path):
     raw = tmp_path / "raw.txt"
     pick = random.Random(3).choice

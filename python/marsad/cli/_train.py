@@ -59,6 +59,7 @@ def _train(args: argparse.Namespace) -> int:
             out=args.out,
             base=args.base,
             helpers=args.helper,
+            classes=args.classes,
             seed=args.seed,
             epochs=args.epochs,
             patience=args.patience,
@@ -176,6 +177,13 @@ def _add_train(commands: Any) -> None:
         default=[],
         metavar="NAME",
         help="a scheme whose tagger reads the text first; repeatable",
+    )
+    add(
+        "--classes",
+        action="append",
+        default=[],
+        metavar="TSV",
+        help="word classes that `marsad cluster` wrote, beside those of the base; repeatable",
     )
     add("--base", metavar="PACK", help="the pack with words, classes and lexicon (default: the bundled one)")
     add("--resume", action="store_true", help="go on from the checkpoint of a training that was broken off")

@@ -14,7 +14,7 @@ pub const OFFSETS: RangeInclusive<i32> = -3..=2;
 /// Where the matches stand that a token sees.
 pub const MATCH_OFFSETS: RangeInclusive<i32> = -2..=2;
 /// Clusterings that are read; a table of words may have fewer.
-pub const CLUSTERINGS: usize = 4;
+pub const CLUSTERINGS: usize = 6;
 
 /// Templates of features. The numbers are stored in packs: append, never reorder.
 mod t {
@@ -32,7 +32,7 @@ mod t {
     pub const CLITIC: u32 = 13;
     pub const COUNT: u32 = 14;
     pub const ARTICLES: u32 = 15;
-    pub const CLASS_PAIR: u32 = 80;
+    pub const CLASS_PAIR: u32 = 80; // one a clustering
     pub const PLACE: u32 = 25;
     pub const QUOTE: u32 = 26;
     pub const MATCH: u32 = 27;
@@ -44,6 +44,7 @@ mod t {
     pub const SPACE: u32 = 33;
     pub const PARENT_MATCH: u32 = 34;
     pub const HEAD: u32 = 35;
+    pub const TRAIT_PAIR: u32 = 36;
 }
 
 /// Mix a template, an offset and a value into a key that is never 0.
@@ -225,6 +226,13 @@ impl TypeInfo {
             emit(feature(t::COUNT, offset, u64::from(self.count)));
             emit(feature(t::CLITIC, offset, u64::from(self.clitics) << 1 | u64::from(self.article)));
         }
+        if offset.abs() == 1 {
+            for (template, affixes) in [(t::PREFIX, self.prefixes), (t::SUFFIX, self.suffixes)] {
+                if affixes[2] != 0 {
+                    emit(feature(template, offset, affixes[2]));
+                }
+            }
+        }
         if offset == 0 {
             emit(feature(t::BIAS, 0, 0));
             emit(feature(t::LENGTH, 0, u64::from(self.length)));
@@ -377,11 +385,17 @@ impl Places {
     /// The features of the words next to a place.
     pub fn each_near_feature(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
         let [before, here, after] = [-1, 0, 1].map(|o| self.type_at(range, at.cast_signed() + o));
-        // Pairs of the finer classes are too rare to be worth their time.
-        let [b, h, a] = [before, here, after].map(|info| u64::from(info.classes[0]) + 1);
-        emit(feature(t::CLASS_PAIR, 0, b << 20 | h));
-        emit(feature(t::CLASS_PAIR, 1, h << 20 | a));
-        emit(feature(t::CLASS_PAIR, 2, b << 20 | a));
+        for (c, template) in (t::CLASS_PAIR..).take(CLUSTERINGS).enumerate() {
+            let [b, h, a] = [before, here, after].map(|info| u64::from(info.classes[c]));
+            if b | h | a != 0 {
+                emit(feature(template, 0, b << 20 | h));
+                emit(feature(template, 1, h << 20 | a));
+                emit(feature(template, 2, b << 20 | a));
+            }
+        }
+        let [b, h, a] = [before, here, after].map(|info| u64::from(info.traits));
+        emit(feature(t::TRAIT_PAIR, 0, b << 32 | h));
+        emit(feature(t::TRAIT_PAIR, 1, h << 32 | a));
         self.each_head(range, at, emit);
     }
 
