@@ -20,7 +20,7 @@ pub(super) struct HeldOut {
 }
 
 /// What [`Options::lean`] may be.
-pub(super) const LEANS: [f32; 6] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25];
+pub(super) const LEANS: [f32; 8] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0];
 
 impl HeldOut {
     pub(super) fn add(&mut self, prepared: &Prepared, document: &Document, tags: Tags, given: &[Tag], sure: &[f32]) {
