@@ -4,7 +4,7 @@
 pub type Tag = u8;
 /// Outside.
 pub const O: Tag = 0;
-/// Labels whose tags, in three layers, fit a byte with room to spare.
+/// Labels whose tags fit a byte with room to spare.
 pub const MAX_LABELS: u8 = 100;
 
 /// The tags of so many labels: 0 is outside, then all that begin a label, then all that continue one.

@@ -82,6 +82,36 @@ fn place(feature: Feature, words: usize) -> (usize, u64) {
     ((feature >> 14) as usize & (words - 1), 1 << (feature >> 8 & 63))
 }
 
+/// In place of a column: those that follow are so many pages of `PAGE` further on. Only schemes with more labels than
+/// the column's byte can count have such cells; all their rows are kept spread.
+const TURN: u8 = u8::MAX;
+const PAGE: u16 = TURN as u16;
+
+/// The columns of a row and their weights.
+fn spelled(cells: &[[u8; 2]]) -> impl Iterator<Item = (usize, i8)> + '_ {
+    let mut page = 0;
+    cells.iter().filter_map(move |&[column, value]| {
+        if column == TURN {
+            page = usize::from(value) * usize::from(PAGE);
+            return None;
+        }
+        Some((page + usize::from(column), value.cast_signed()))
+    })
+}
+
+/// A row as cells.
+fn spell(row: &[(u16, i8)], cells: &mut Vec<[u8; 2]>) {
+    let mut page = 0;
+    for (column, value) in row {
+        let [on, at] = [column / PAGE, column % PAGE].map(|n| u8::try_from(n).unwrap_or(TURN));
+        if on != page {
+            cells.push([TURN, on]);
+            page = on;
+        }
+        cells.push([at, value.cast_unsigned()]);
+    }
+}
+
 /// Add to each sum its byte.
 fn add_bytes(sums: &mut [i16], bytes: &[i8]) {
     for (sums, bytes) in sums.as_chunks_mut::<16>().0.iter_mut().zip(bytes.as_chunks::<16>().0) {
@@ -124,7 +154,10 @@ impl Weights {
             && weights.slots[..size].iter().any(|slot| slot[0] == 0)
             && weights.slots.is_sorted_by_key(|slot| slot[1])
             && weights.slots[size][1] as usize == weights.cells.len()
-            && weights.cells.iter().all(|cell| usize::from(cell[0]) < columns);
+            && weights.slots.windows(2).all(|ends| {
+                let range = ends[0][1] as usize..ends[1][1] as usize;
+                spelled(weights.cells.get(range).unwrap_or(&[])).all(|(column, _)| column < columns)
+            });
         if !sound {
             return Err(damaged("the table of weights"));
         }
@@ -232,6 +265,7 @@ impl Weights {
         let plain = u8::try_from(tags.len()).unwrap_or(u8::MAX);
         let column = |layer, tag| u16::try_from(layer * tags.columns() + tags.column(tag)).unwrap_or(u16::MAX);
         self.columns = (0..LAYERS).flat_map(|layer| (0..plain).map(move |tag| column(layer, tag))).collect();
+        let wide = self.columns.len() > usize::from(PAGE);
         let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
         let words = slots.len().div_ceil(64);
         let (mut long, mut ranks, mut rows) = (vec![0u64; words], vec![0u32; words], Vec::new());
@@ -248,22 +282,22 @@ impl Weights {
             let (word, bit) = place(ends[0][0], filter.len());
             filter[word] |= bit;
             let range = ends[0][1] as usize..ends[1][1] as usize;
-            if range.len() < LONG {
+            if range.len() < LONG && !wide {
                 continue;
             }
             long[slot / 64] |= 1 << (slot % 64);
             count += 1;
             let from = rows.len();
             rows.resize(from + width, 0i8);
-            for &[column, value] in cells.get(range).unwrap_or(&[]) {
-                rows[from + usize::from(self.columns[usize::from(column)])] = value.cast_signed();
+            for (column, value) in spelled(cells.get(range).unwrap_or(&[])) {
+                rows[from + usize::from(self.columns[column])] = value;
             }
         }
         (self.filter, self.long, self.ranks, self.rows) = (filter.into(), long.into(), ranks.into(), rows);
     }
 
     /// The sections of a pack for rows of (column, weight), in ascending order of columns.
-    pub fn to_sections(rows: &[(Feature, Vec<(u8, i8)>)], chains: &[Chain<i32>]) -> [Vec<u8>; 3] {
+    pub fn to_sections(rows: &[(Feature, Vec<(u16, i8)>)], chains: &[Chain<i32>]) -> [Vec<u8>; 3] {
         let size = (rows.len() * 3 / 2 + 2).next_power_of_two();
         let mut slots: Vec<Option<usize>> = vec![None; size];
         for (i, (feature, _)) in rows.iter().enumerate() {
@@ -277,7 +311,9 @@ impl Weights {
         for slot in slots {
             let start = u32::try_from(cells.len()).unwrap_or(u32::MAX);
             table.push([slot.map_or(0, |i| rows[i].0), start]);
-            cells.extend(slot.iter().flat_map(|i| &rows[*i].1).map(|(column, value)| [*column, value.cast_unsigned()]));
+            if let Some(i) = slot {
+                spell(&rows[i].1, &mut cells);
+            }
         }
         table.push([0, u32::try_from(cells.len()).unwrap_or(u32::MAX)]);
         let numbers: Vec<i32> =
@@ -294,5 +330,49 @@ impl Weights {
         let pack =
             sections("x").iter().zip(&sections_of).fold(Pack::default(), |pack, (name, bytes)| pack.with(name, bytes));
         Self::open(&pack, "x", labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_columns_comes_back_from_cells() {
+        let row: Vec<(u16, i8)> = vec![(0, 1), (254, -2), (255, 3), (256, 4), (509, -5), (510, 6), (602, 127)];
+        let mut cells = Vec::new();
+        spell(&row, &mut cells);
+        let back: Vec<(usize, i8)> = spelled(&cells).collect();
+        assert_eq!(back, row.iter().map(|(column, value)| (usize::from(*column), *value)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn weights_of_many_labels_are_added_like_those_of_few() {
+        for labels in [1u8, 21, 42, 43, 60, MAX_LABELS] {
+            let tags = Tags(labels);
+            let all = u16::try_from(LAYERS * tags.len()).unwrap();
+            let rows: Vec<(Feature, Vec<(u16, i8)>)> = (1..40u16)
+                .map(|f| {
+                    let columns = (0..all).filter(|c| c % f == 0).map(|c| (c, i8::try_from(c % 100 + 1).unwrap()));
+                    (u32::from(f) * 77_777, columns.collect())
+                })
+                .collect();
+            let chains = [Chain::new(tags), Chain::new(tags), Chain::new(tags)];
+            let weights = Weights::from_sections(Weights::to_sections(&rows, &chains), usize::from(labels)).unwrap();
+            for (part, layers) in [(Part::Passes, FIRST..INNER), (Part::Inner, INNER..LAYERS)] {
+                let mut sums = vec![0i16; weights.width(part)];
+                weights.add(&mut rows.iter().map(|row| row.0).collect(), part, &mut sums);
+                for layer in layers.clone() {
+                    for tag in 0..u8::try_from(tags.len()).unwrap() {
+                        let column = u16::try_from(layer * tags.len()).unwrap() + u16::from(tag);
+                        let of = |row: &(Feature, Vec<(u16, i8)>)| {
+                            row.1.iter().filter(|cell| cell.0 == column).map(|cell| i16::from(cell.1)).sum::<i16>()
+                        };
+                        let at = (layer - layers.start) * tags.columns() + tags.column(tag);
+                        assert_eq!(sums[at], rows.iter().map(of).sum::<i16>(), "{labels} labels, {layer}, {tag}");
+                    }
+                }
+            }
+        }
     }
 }

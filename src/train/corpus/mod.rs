@@ -7,6 +7,7 @@ mod jsonl;
 use std::path::{Path, PathBuf};
 
 use crate::base::{Label, LabelSet, Span, Src};
+use crate::detect::tagger::tags::MAX_LABELS;
 use crate::error::{Error, ErrorKind, Result};
 
 pub use conll::to_conll;
@@ -80,11 +81,9 @@ impl Reader {
                 self.names.len() - 1
             }
         };
-        u8::try_from(at)
-            .ok()
-            .filter(|l| *l < crate::detect::tagger::tags::MAX_LABELS)
-            .map(Label)
-            .ok_or_else(|| Error::new(ErrorKind::BadData, format!("too many labels: {name:?} is one over the limit")))
+        u8::try_from(at).ok().filter(|l| *l < MAX_LABELS).map(Label).ok_or_else(|| {
+            Error::new(ErrorKind::BadData, format!("too many labels: {name:?} is one more than {MAX_LABELS}"))
+        })
     }
 
     fn push(&mut self, mut document: Document) {

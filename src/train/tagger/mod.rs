@@ -267,13 +267,13 @@ pub fn train(
         crf::Weights { rows: vec![0.0; inner_index.keys.len() * tags.len()], chain: Chain::new(tags) }
     };
 
-    let mut rows: FxHashMap<Feature, Vec<(u8, i8)>> = FxHashMap::default();
+    let mut rows: FxHashMap<Feature, Vec<(u16, i8)>> = FxHashMap::default();
     let layers =
         [(FIRST, &index, &first), (SECOND, &second_index, &second_weights), (INNER, &inner_index, &inner_weights)];
     for (layer, index, weights) in layers {
         quantize(layer, tags, index, weights, options, &mut rows);
     }
-    let mut rows: Vec<(Feature, Vec<(u8, i8)>)> = rows.into_iter().collect();
+    let mut rows: Vec<(Feature, Vec<(u16, i8)>)> = rows.into_iter().collect();
     rows.sort_unstable();
     let lean = options.lean.unwrap_or_else(|| held.lean());
     let chains =
@@ -305,13 +305,13 @@ fn quantize(
     index: &Index,
     weights: &crf::Weights,
     options: &Options,
-    rows: &mut FxHashMap<Feature, Vec<(u8, i8)>>,
+    rows: &mut FxHashMap<Feature, Vec<(u16, i8)>>,
 ) {
     for (feature, row) in index.keys.iter().zip(weights.rows.chunks(tags.len())) {
         for (tag, w) in row.iter().enumerate() {
             let value = i8::try_from(units(*w * options.scale).clamp(-127, 127)).unwrap_or(0);
             if w.abs() >= options.prune && value != 0 {
-                let column = u8::try_from(layer * tags.len() + tag).unwrap_or(u8::MAX);
+                let column = u16::try_from(layer * tags.len() + tag).unwrap_or(u16::MAX);
                 rows.entry(*feature).or_default().push((column, value));
             }
         }
