@@ -169,7 +169,8 @@ fn golden_links() {
 fn golden_quotes() {
     check("quotes", &["quotes"], |read, _| {
         let quotes = read.meaning.quotes.iter().map(|quote| {
-            let speaker = quote.speaker.map_or("-", |speaker| read.words(speaker));
+            let source = quote.source.map_or("-".to_owned(), |source| format!("({})", source.slice(&read.text)));
+            let speaker = quote.speaker.map_or(source, |speaker| read.words(speaker).to_owned());
             let verb = quote.verb.map_or("-", |verb| read.layout.tokens[verb as usize].span.slice(&read.text));
             let kind = if quote.direct { "direct" } else { "reported" };
             format!("{kind} | {speaker} | {verb} | {}", quote.span.slice(&read.text))

@@ -179,6 +179,7 @@ impl Doc {
                 "text": quote.span.slice(self.text()),
                 "direct": quote.direct,
                 "speaker": quote.speaker,
+                "source": quote.source.map(|source| source.slice(self.text())),
                 "verb": verb.map(|token| token.span.slice(self.text())),
             })
         };

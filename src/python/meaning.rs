@@ -151,6 +151,11 @@ impl Quote {
     fn speaker(&self) -> Option<Ent> {
         self.quote.speaker.map(|mention| Ent::new(&self.shared, mention))
     }
+    /// Where nobody is named, the words for who said it, such as مصادر محلية; or None.
+    #[getter]
+    fn source<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.quote.source.map(|span| self.shared.slice(py, span)).transpose()
+    }
     /// The word that reports, such as قال, or None.
     #[getter]
     fn verb<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {

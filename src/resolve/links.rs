@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::base::Label;
 use crate::detect::View;
 use crate::detect::lexicon::{Entry, Lexicon, UserLexicon};
-use crate::segment::{Layout, Token, Trait, WordId, Words};
+use crate::segment::{Layout, Proclitics, Token, Trait, WordId, Words};
 
 use super::Mention;
 use super::names::{Class, Form, Names};
@@ -18,6 +18,8 @@ const RUNNERS_UP: usize = 4;
 const WINDOW: usize = 6;
 /// What an adjective of nationality weighs; a place of the country weighs 1.
 const NATION: f32 = 0.3;
+/// What the country weighs that the text gives a place.
+const TOLD: f32 = 20.0;
 /// Kind nouns whose place is not the one that the name after them has: مخيم جنين is not جنين.
 const OTHER_PLACE: &[&str] = &["مخيم", "مخيمات", "حي", "احياء", "ضاحيه", "ضواحي", "ريف", "مستوطنه", "مركز", "عزبه"];
 
@@ -129,6 +131,10 @@ pub struct Linker {
     nation_of: FxHashMap<WordId, Option<[u8; 2]>>,
     key: String,
     ranked: Vec<(u32, f32)>,
+    /// Mentions of places whose words say the country, with their forms.
+    told: Vec<(u32, u32, [u8; 2])>,
+    /// The country of forms that were parted by what is told.
+    parted: FxHashMap<u32, [u8; 2]>,
 }
 
 /// How a form was found in the lexicon.
@@ -182,13 +188,101 @@ impl Linker {
         links
     }
 
+    /// Part the names that the text itself gives to places of several countries: طرابلس الليبية, طرابلس في لبنان.
+    pub fn part(&mut self, view: &View<'_>, lexicon: &Lexicon, mentions: &[Mention], names: &mut Names) {
+        self.told.clear();
+        self.parted.clear();
+        self.nation_of.clear();
+        for (at, mention) in (0u32..).zip(mentions) {
+            let Some(form) = names.of(at) else { continue };
+            if names.forms.get(form as usize).is_some_and(|form| form.class == Class::Place && form.count > 1)
+                && let Some(country) = self.country_told(view, lexicon, mentions, at, mention)
+            {
+                self.told.push((form, at, country));
+            }
+        }
+        self.told.sort_unstable();
+        let told = std::mem::take(&mut self.told);
+        for own in told.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(form, _, first)) = own.first() else { continue };
+            if own.iter().all(|(_, _, country)| *country == first) {
+                continue;
+            }
+            let words = names.forms.get(form as usize).map_or(&[][..], |form| names.words(form));
+            let node = lexicon.trie().find(words.iter().map(|word| word.id));
+            let has = |country: [u8; 2]| {
+                let mut entries = node.into_iter().flat_map(|node| lexicon.entries_at(node));
+                entries.any(|(entry, _)| fits(&entry, Class::Place) && code(&entry) == Some(country))
+            };
+            if own.iter().any(|(_, _, country)| !has(*country)) {
+                continue;
+            }
+            self.parted.insert(form, first);
+            let mut parts: Vec<([u8; 2], Vec<u32>)> = Vec::new();
+            let mut country = first;
+            let all = (0..u32::try_from(mentions.len()).unwrap_or(u32::MAX)).filter(|at| names.of(*at) == Some(form));
+            for at in all {
+                // What says nothing goes with the one before it.
+                country = own.iter().find(|(_, told, _)| *told == at).map_or(country, |(_, _, country)| *country);
+                match parts.iter_mut().find(|(known, _)| *known == country) {
+                    _ if country == first => {}
+                    Some((_, mentions)) => mentions.push(at),
+                    None => parts.push((country, vec![at])),
+                }
+            }
+            for (country, mentions) in parts {
+                if let Some(part) = names.part(form, &mentions) {
+                    self.parted.insert(part, country);
+                }
+            }
+        }
+        self.told = told;
+    }
+
+    /// The country that the words right beside a place give.
+    fn country_told(
+        &mut self,
+        view: &View<'_>,
+        lexicon: &Lexicon,
+        mentions: &[Mention],
+        at: u32,
+        mention: &Mention,
+    ) -> Option<[u8; 2]> {
+        let token = |at: u32| view.layout.tokens.get(at as usize);
+        let (from, to) = mention.tokens;
+        // طرابلس اللبنانية, العاصمة الليبية طرابلس
+        if let Some(country) = token(to).and_then(|token| self.nation(view, lexicon, token)) {
+            return Some(country);
+        }
+        let named = from.checked_sub(2).and_then(token).is_some_and(|token| {
+            matches!(view.layout.stem(&view.layout.best(token)), "العاصمه" | "المدينه" | "البلده")
+        });
+        if named && let Some(country) = token(from - 1).and_then(|token| self.nation(view, lexicon, token)) {
+            return Some(country);
+        }
+        // طرابلس في لبنان, طرابلس (لبنان), طرابلس بلبنان
+        let next = mentions.get(at as usize + 1).filter(|next| Class::of(next.label) == Some(Class::Place))?;
+        let first = token(next.tokens.0)?;
+        let gap = next.tokens.0.checked_sub(to)?;
+        let attached = view.layout.readings(first).iter().find(|reading| reading.span.start == next.span.start);
+        let by = attached.is_none_or(|reading| reading.proclitics.is_empty());
+        let inside = attached.is_some_and(|reading| reading.proclitics == Proclitics::BI);
+        let within = match gap {
+            0 => inside,
+            1 => by && matches!(view.layout.key(token(to)?), "في" | "،" | "(" | "-"),
+            _ => false,
+        };
+        let reading = attached.filter(|_| within && next.tokens.1 == next.tokens.0 + 1)?;
+        let mut entries = lexicon.entries_of_words([reading.word]).map(|(entry, _)| entry);
+        entries.find(|entry| entry.kind() == "country").and_then(|entry| code(&entry))
+    }
+
     /// What the text says of countries.
     fn gather(&mut self, lexicon: &Lexicon, mentions: &[Mention], names: &Names, found: &[Option<Found>]) {
         self.sure.clear();
         self.places.clear();
         self.text.0.clear();
         self.nations = false;
-        self.nation_of.clear();
         self.of_form.values_mut().for_each(Vec::clear);
         for (form, found) in names.forms.iter().zip(found) {
             let mut entries = found
@@ -306,6 +400,7 @@ impl Linker {
     /// Weigh the countries of the places around all mentions of a form.
     fn look_around(&mut self, view: &View<'_>, lexicon: &Lexicon, mentions: &[Mention], form: u32) {
         self.near.0.clear();
+        self.near.add(self.parted.get(&form).copied(), TOLD);
         let count = self.of_form.get(&form).map_or(0, Vec::len);
         for i in 0..count {
             let Some(place) = self.of_form.get(&form).and_then(|own| own.get(i)).map(|place| *place as usize) else {

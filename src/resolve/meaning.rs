@@ -45,6 +45,7 @@ pub fn read(
     let Scratch { names, linker, uniter, pairs, place, finder } = scratch;
     let mut out = Meaning::default();
     names.read(view, mentions);
+    linker.part(view, lexicons.0, mentions, names);
     let links = linker.link(view, lexicons, mentions, names);
     pairs.clear();
     relations::other_names(view, mentions, pairs);

@@ -123,6 +123,23 @@ impl Names {
         self.of.get(mention as usize).copied().filter(|form| *form != NONE)
     }
 
+    /// Give some mentions of a form a form of their own: another thing of the same name.
+    pub fn part(&mut self, form: u32, mentions: &[u32]) -> Option<u32> {
+        let new = offset(self.forms.len());
+        let own = self.forms.get_mut(form as usize)?;
+        own.count = own.count.saturating_sub(offset(mentions.len()));
+        let part = Form { first: *mentions.first()?, count: offset(mentions.len()), ..*own };
+        for mention in mentions {
+            *self.of.get_mut(*mention as usize)? = new;
+        }
+        let first = self.of.iter().position(|other| *other == form);
+        if let Some(own) = self.forms.get_mut(form as usize) {
+            own.first = first.map_or(own.first, offset);
+        }
+        self.forms.push(part);
+        Some(new)
+    }
+
     /// The words of a form.
     pub fn words(&self, form: &Form) -> &[NameWord] {
         self.words.get(form.words.0 as usize..form.words.1 as usize).unwrap_or(&[])

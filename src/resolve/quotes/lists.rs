@@ -37,6 +37,11 @@ pub(super) const NOUNS: &str = "قوله قولها قولهم قولهن قول
 /// Prepositions and adverbs that name the source of what is said.
 pub(super) const SOURCES: &str = "بحسب حسب وفقا وفق نقلا استنادا طبقا تبعا حسبما لسان";
 
+/// Nouns for those who speak without a name, folded, without their article.
+pub(super) const PEOPLE: &str = "مصدر مصادر مصدران مصدرين مسوول مسوولون مسوولين مسووله مسيول مسيولون مسيولين مسيوله شاهد شهود ناشط ناشطون ناشطين نشطاء ناشطه متحدث متحدثون متحدثه ناطق ناطقه خبير خبراء محلل محللون محللين مراقب مراقبون مراقبين \
+    دبلوماسي دبلوماسيون دبلوماسيين قيادي قياديون ضابط ضباط جندي جنود سكان اهالي طبيب اطباء محامي محامون تقرير تقارير صحف \
+    وسائل بيان باحث باحثون مقرب مقربون نائب نواب وزير وزراء عضو اعضاء";
+
 /// Prepositions before somebody who does not speak.
 pub(super) const OBJECT: &str = "من مع الي ضد بين علي لدي";
 

@@ -25,6 +25,8 @@ pub struct Quote {
     pub speaker: Option<u32>,
     /// The token that reports: قال, بحسب.
     pub verb: Option<u32>,
+    /// Where nobody is named, the words for who said it: مصادر محلية, مسؤول أمني.
+    pub source: Option<Span<Src>>,
 }
 
 /// Quotation marks by what they do; a straight one does both.
@@ -66,7 +68,8 @@ impl Finder {
         let mut pairs = self.pairs.iter().peekable();
         for sent in &view.layout.sents {
             while let Some(&(open, close)) = pairs.next_if(|(open, _)| *open < sent.tokens.1) {
-                if let Some(quote) = reader.direct(open, close, sent, out) {
+                if let Some(mut quote) = reader.direct(open, close, sent, out) {
+                    quote.source = reader.unnamed(&quote, sent);
                     out.push(quote);
                     self.taken.push((open, close));
                 }

@@ -5,7 +5,7 @@ use crate::detect::View;
 use crate::segment::{Proclitics, Sent, Token, TokenKind, Trait};
 
 use super::super::Mention;
-use super::lists::{ABOUT, ALONE, NOUNS, OBJECT, PREPOSITIONS, SOURCES, THAT, TITLED, WEAK, listed};
+use super::lists::{ABOUT, ALONE, NOUNS, OBJECT, PEOPLE, PREPOSITIONS, SOURCES, THAT, TITLED, WEAK, listed};
 use super::{Quote, mark_of};
 
 /// A quotation without a reporting word has at least so many words.
@@ -17,6 +17,8 @@ const SHORTEST: u32 = 2;
 const REACH: u32 = 24;
 /// At most so many words that are in no mention stand between a verb and its preposition.
 const ASIDE: usize = 4;
+/// A noun for one who speaks is at most so many tokens from the reporting word.
+const ASIDE_WORDS: u32 = 5;
 /// A reading that is less probable is not read.
 const LIKELY: f32 = 0.2;
 
@@ -132,7 +134,8 @@ impl Reader<'_> {
             }
             let speaker = speaker.or_else(|| self.referred(verb, sent)).or_else(|| self.earlier(verb, out));
             if let Some(span) = self.span(start, end) {
-                out.push(Quote { span, direct: false, speaker, verb: Some(verb) });
+                let quote = Quote { span, direct: false, speaker, verb: Some(verb), source: None };
+                out.push(Quote { source: self.unnamed(&quote, sent), ..quote });
                 at = at.max(start);
             }
         }
@@ -193,7 +196,41 @@ impl Reader<'_> {
             None => self.last_speaker(from, open).filter(|_| colon),
         };
         let span = self.span_within(open + 1, close)?;
-        Some(Quote { span, direct: true, speaker, verb })
+        Some(Quote { span, direct: true, speaker, verb, source: None })
+    }
+
+    /// The words for who speaks, where a quotation has a reporting word and no speaker: مصادر محلية, مسؤول أمني.
+    pub fn unnamed(&self, quote: &Quote, sent: &Sent) -> Option<Span<Src>> {
+        let verb = quote.verb.filter(|_| quote.speaker.is_none())?;
+        let own =
+            |at: &u32| self.token(*at).is_some_and(|t| !(quote.span.start..quote.span.end).contains(&t.span.start));
+        let after = (verb + 1..(verb + ASIDE_WORDS).min(sent.tokens.1)).take_while(own);
+        let before = (sent.tokens.0.max(verb.saturating_sub(ASIDE_WORDS))..verb).rev();
+        let noun = after.chain(before).find(|at| self.is_person_noun(*at))?;
+        self.span_within(noun, self.phrase_end(noun, sent.tokens.1))
+    }
+
+    /// A noun for one who speaks, in no mention.
+    fn is_person_noun(&self, at: u32) -> bool {
+        let stem = self.stem(at);
+        self.inside(at).is_none() && listed(PEOPLE, stem.strip_prefix("ال").unwrap_or(stem))
+    }
+
+    /// One past the adjectives after a noun.
+    fn phrase_end(&self, noun: u32, to: u32) -> u32 {
+        let definite = self.stem(noun).starts_with("ال");
+        let goes_on = |at: &u32| {
+            let Some(token) = self.token(*at).filter(|token| token.kind == TokenKind::Word) else { return false };
+            let reading = self.view.layout.best(token);
+            let stop = self.view.words.traits(reading.word).any(Trait::STOP);
+            !stop
+                && reading.proclitics.is_empty()
+                && self.inside(*at).is_none()
+                && !listed(THAT, self.key(*at))
+                && !self.reports(*at)
+                && self.stem(*at).starts_with("ال") == definite
+        };
+        noun + 1 + u32::try_from((noun + 1..to.min(noun + 4)).take_while(goes_on).count()).unwrap_or(0)
     }
 
     fn span_within(&self, from: u32, to: u32) -> Option<Span<Src>> {
@@ -373,8 +410,15 @@ impl Reader<'_> {
     /// بحسب وكالة كذا فقد…: what follows the source, or what stands before it when the source ends the sentence.
     fn by_source(&self, word: u32, sent: &Sent) -> Option<(u32, u32, Option<u32>)> {
         let (from, to) = sent.tokens;
-        let speaker = self.first_speaker(word + 1, (word + 8).min(to))?;
-        let end = self.mentions.get(speaker as usize)?.tokens.1;
+        let speaker = self.first_speaker(word + 1, (word + 8).min(to));
+        let end = match speaker.and_then(|speaker| self.mentions.get(speaker as usize)) {
+            Some(mention) => mention.tokens.1,
+            // بحسب مصادر محلية
+            None => {
+                let noun = (word + 1..(word + 3).min(to)).find(|at| self.is_person_noun(*at))?;
+                self.phrase_end(noun, to)
+            }
+        };
         let mut start = end;
         while start < to
             && (self.has(start, Trait::ADJ_NATION, LIKELY)
@@ -390,6 +434,6 @@ impl Reader<'_> {
         } else {
             return None;
         };
-        Some((start, end, Some(speaker)))
+        Some((start, end, speaker))
     }
 }
