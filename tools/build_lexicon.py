@@ -207,7 +207,7 @@ def link(rows: list[Row], places: Places, taken: set[int]) -> None:
             taken.add(number)
 
 
-KINDS = r" ?\b(governorate|province|state|region|district|emirate|department|county|oblast|krai)\b"
+KINDS = r" (governorate|province|state|region|district|emirate|department|county|oblast|krai)$"
 
 
 def bare(latin: str) -> str:
