@@ -81,7 +81,8 @@ _STYLE = """
 @media (prefers-color-scheme:dark){.marsad{--l:24%;--u:68%}}
 [data-jp-theme-light="false"] .marsad,.vscode-dark .marsad,.vscode-high-contrast .marsad,[data-theme="dark"] .marsad{--l:24%;--u:68%}
 [data-jp-theme-light="true"] .marsad,.vscode-light .marsad,[data-theme="light"] .marsad{--l:91%;--u:38%}
-@media print{.marsad{--l:93%;--u:30%;print-color-adjust:exact}}
+@media print{.marsad.marsad.marsad{--l:93%;--u:30%;color:#111;print-color-adjust:exact}
+ .marsad details::details-content{content-visibility:visible;block-size:auto}}
 """
 
 # Blocks beyond this many characters are folded away at first; beyond more, a notebook does not get them.

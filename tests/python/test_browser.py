@@ -58,6 +58,28 @@ def test_marks_do_not_cut_words(browser: Any, scheme: str, width: int) -> None:
 NAMES = ["سبها", "طرابلس", "تونس", "روما", "سبها"]
 
 
+@pytest.mark.parametrize(
+    ("around", "dark"),
+    [
+        ('data-jp-theme-light="false"', True),
+        ('data-jp-theme-light="true"', False),
+        ('class="vscode-dark"', True),
+        ('class="vscode-light"', False),
+        ('class="vscode-high-contrast"', True),
+    ],
+)
+def test_the_notebook_says_which_theme(browser: Any, around: str, dark: bool) -> None:
+    """Marks are dark on a dark notebook and light on a light one, whatever the system prefers; printed they are light."""
+    page = browser.new_page(color_scheme="light" if dark else "dark")
+    page.set_content(f"<body {around}>{_html.article(plain('في <GPE>سبها</GPE>.'))}</body>")
+    color = "getComputedStyle(document.querySelector('p .marsad-m')).backgroundColor.match(/\\d+/g).map(Number)"
+    assert (sum(page.evaluate(color)) < 380) is dark
+    page.emulate_media(media="print")
+    assert sum(page.evaluate(color)) > 380
+    assert page.evaluate("getComputedStyle(document.querySelector('p')).printColorAdjust") == "exact"
+    page.close()
+
+
 def evil_doc() -> dict[str, Any]:
     """A document whose text, names and places try to run scripts."""
     doc = plain(
@@ -97,8 +119,16 @@ def test_text_stays_text_in_tables(browser: Any) -> None:
     page = browser.new_page()
     nlp = load()
     doc = nlp(f"زار نادر السالم مدينة سبها {EVIL} في مايو 2021.")
-    page.set_content(doc.ents._repr_html_() + doc._repr_html_())
+    evil = nlp.with_lexicon({"ORG": [EVIL]})
+    corpus = evil.corpus(
+        [f"قال نادر السالم إن «{EVIL}» في مدينة سبها، وقالت {EVIL} ذلك.", None], ids=[EVIL, EVIL + "2"]
+    )
+    views = [doc.ents, doc, doc.groups, doc.quotes, doc.relations, evil(f"قالت {EVIL} إن «{EVIL}».").groups]
+    views += [corpus, corpus.ents, corpus.groups, corpus.doc_groups, corpus.sents, corpus.docs]
+    assert any(EVIL in row["text"] for row in corpus.sents.to_dicts())
+    page.set_content("".join(view._repr_html_() for view in views))
     check(page)
+    assert "<script>" in page.inner_text("table >> nth=-1")
     page.close()
 
 
@@ -113,10 +143,11 @@ def test_text_stays_text_in_the_report(browser: Any) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("name", ["timeline", "map", "network", "frequency", "trend", "heatmap", "dispersion", "kwic"])
+@pytest.mark.parametrize("name", charts.__all__)
 def test_text_stays_text_in_charts(browser: Any, name: str, tmp_path: Path) -> None:
-    more = {"kwic": (EVIL,), "dispersion": ([EVIL],)}.get(name, ())
-    chart = getattr(charts, name)({EVIL: evil_doc()}, *more, title=EVIL)
+    more = {"kwic": (EVIL,), "dispersion": ([EVIL],), "keyness": ([plain("كلمات أخرى.")],)}.get(name, ())
+    options = {"first": EVIL, "second": EVIL, "of": "name", "least": 1, "significance": 0} if name == "keyness" else {}
+    chart = getattr(charts, name)({EVIL: evil_doc()}, *more, title=EVIL, **options)
     page = browser.new_page()
     path = tmp_path / "chart.html"
     chart.save(path, inline=True)
@@ -150,7 +181,7 @@ def test_report_on_a_phone(browser: Any, lang: str) -> None:
     shoot(page, f"report-{lang}-320")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert [url for url in requests if not url.startswith("about:")] == []
-    assert page.evaluate("getComputedStyle(document.querySelector('.marsad')).direction") == "rtl"
+    assert page.evaluate("getComputedStyle(document.querySelector('.marsad[lang]')).direction") == "rtl"
     if lang == "ar":
         assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
     page.close()

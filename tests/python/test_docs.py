@@ -2,6 +2,8 @@
 
 import doctest
 import importlib
+import importlib.util
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +20,7 @@ def examples():
                 yield from parsed(owner, getattr(inner, "__doc__", None))
         elif callable(value):
             yield from parsed(name, value.__doc__)
-    for module in ("marsad", "marsad.charts", "marsad.spark"):
+    for module in ("marsad", "marsad.charts", "marsad.report", "marsad._rows", "marsad.spark"):
         try:
             loaded = importlib.import_module(module)
         except ImportError:
@@ -46,3 +48,13 @@ def test_example(case):
 
 def test_there_are_examples():
     assert len(CASES) > 8 and marsad.load.__doc__
+
+
+def test_what_is_written_of_the_interface_is_new():
+    """The page and the stubs say what the package says: `python tools/write_api.py` writes them."""
+    pytest.importorskip("altair")
+    path = Path(__file__).parents[2] / "tools" / "write_api.py"
+    spec = importlib.util.spec_from_file_location("write_api", path)
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    assert tool.stale() == []

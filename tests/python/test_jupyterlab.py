@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -31,6 +32,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("lab")
     folder = home / "examples"
     shutil.copytree(EXAMPLES, folder)
+    add_evil(folder / "1_one_article.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -72,6 +74,24 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         log.close()
 
 
+EVIL = """<script>window.hit=1</script><img src=x onerror="window.hit=1">"><svg onload='window.hit=1'></style>"""
+
+
+def add_evil(path: Path) -> None:
+    """Add cells whose texts and titles try to run scripts."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    sources = [
+        f"evil = nlp({f'قال نادر السالم في مدينة طرابلس إن «{EVIL}».'!r})\nevil",
+        "evil.ents",
+        "evil.quotes",
+        f"evil.frequency(title={EVIL!r})",
+    ]
+    for number, source in enumerate(sources):
+        cell = {"cell_type": "code", "id": f"evil-{number}", "metadata": {}, "outputs": [], "execution_count": None}
+        notebook["cells"].append({**cell, "source": source})
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
 def run_all(page: Any, url: str, notebook: str, app: str = "lab/tree") -> None:
     """Open a notebook and run it."""
     page.goto(f"{url}/{app}/{notebook}")
@@ -106,6 +126,7 @@ def test_first_notebook(lab: str) -> None:
         assert not seen["errors"], seen["errors"]
         assert seen["charts"] >= 4
         assert seen["tables"] >= 3
+        assert page.evaluate("window.hit === undefined")
 
         page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
         page.wait_for_selector('[data-jp-theme-light="false"]', state="attached")

@@ -2,8 +2,9 @@
 
 Every function takes a document, several documents, a dict of documents by name, or a corpus. All have `lang` ("en" or
 "ar", the language of titles), and those with names have `names` ("both", "arabic" or "latin").
-`chart.save("chart.png")` needs no network and no font. In a notebook charts need no network either: importing this module
-chooses the Altair renderer "marsad" where none was chosen (`alt.renderers.enable("default")` goes back).
+`chart.save("chart.png")` (or .svg, or .html with `inline=True`) needs no network and no font. In a notebook charts need
+no network either: importing this module chooses the Altair renderer "marsad" where none was chosen
+(`alt.renderers.enable("default")` goes back).
 
 >>> import marsad
 >>> doc = marsad.load()("من طرابلس إلى بنغازي.")
