@@ -42,6 +42,8 @@ SURE = {"arab": 20_000, "near": 50_000, "far": 250_000}
 ARABIC = re.compile(r"^[ء-غف-ي ]+$")
 MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 HEADS = ("مدينة ", "بلدة ", "قرية ", "محافظة ", "ولاية ", "شعبية ", "قضاء ", "إقليم ", "منطقة ", "مقاطعة ")
+# Places that the press gives to one country and GeoNames to another.
+CLAIMED = {"MA": ["EH", "ES"], "IL": ["PS", "SY"], "PS": ["IL"], "SY": ["IL"], "LB": ["SY"], "ET": ["ER"], "SD": ["SS"]}
 FOLD = str.maketrans("أإآٱىئؤة", "اااايي" + "وه")
 
 
@@ -158,18 +160,43 @@ class Places:
                 self.by_latin[country, form].append(number)
 
     def find(self, row: Row) -> int | None:
-        """The place that a curated row names."""
+        """The place that a curated row names: in its country, else in one that is said to have it."""
         country = row.info.get("country", "")
+        for code in [country, *CLAIMED.get(country, [])]:
+            near = self.near(row, code)
+            if "lat" in row.info and "lon" in row.info:
+                near = {n for n in near if self.distance(n, row) < 0.5}
+            elif code != country and len(near) > 1:
+                near = set()
+            if near:
+                return max(near, key=lambda n: (int(self.rows[n].info["population"]), -n))
+        return None
+
+    def near(self, row: Row, country: str) -> set[int]:
+        """The places of a country that have one of a row's names, or its Latin name; else a name without its article or
+        its nationality, where only one place has it."""
         near: set[int] = set()
-        for form in row.forms():
-            bare = next((form[len(head) :] for head in HEADS if form.startswith(head)), form)
-            near.update(self.by_form.get((country, fold(bare)), []))
-        for latin in re.split(r"[,/(]", row.latin):
-            near.update(self.by_latin.get((country, plain(latin)), []))
-        if "lat" in row.info and "lon" in row.info:
-            near = {n for n in near if self.distance(n, row) < 0.5}
-        best = max(near, key=lambda n: (int(self.rows[n].info["population"]), -n), default=None)
-        return best
+        bare = [unheaded(form) for form in row.forms()]
+        for form in bare:
+            near.update(self.by_form.get((country, fold(form)), []))
+        # A quarter may have the Latin name of a town elsewhere.
+        for latin in [] if row.info.get("kind") == "district" else row.latin.split("/"):
+            # What follows a comma or stands in brackets says where it is.
+            near.update(self.by_latin.get((country, plain(re.split(r"[,(]", latin)[0])), []))
+        if not near:
+            national = [form.rsplit(" ", 1)[0] for form in bare if re.search(r".{4} ال\w+ية$", form)]
+            loose = {self.loose(country, form) for form in [*bare, *national]}
+            near = set().union(*loose) if len(loose - {frozenset()}) == 1 else set()
+        return near if len(near) < 2 or row.latin or near <= set(self.exact(country, bare)) else set()
+
+    def exact(self, country: str, forms: list[str]) -> list[int]:
+        return [number for form in forms for number in self.by_form.get((country, fold(form)), [])]
+
+    def loose(self, country: str, form: str) -> frozenset[int]:
+        """The one place whose name is this but for the article."""
+        other = form[2:] if form.startswith("ال") else "ال" + form
+        found = {*self.by_form.get((country, fold(other)), []), *self.by_form.get((country, fold(form)), [])}
+        return frozenset(found) if len(found) == 1 else frozenset()
 
     def distance(self, number: int, row: Row) -> float:
         info = self.rows[number].info
@@ -181,6 +208,30 @@ def plain(latin: str) -> str:
     letters = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode().lower()
     letters = re.sub(r"^(al|as|ash|ar|an|ad|az|at)[ -]", "", letters.strip())
     return re.sub(r"[^a-z]", "", letters)
+
+
+def unheaded(form: str) -> str:
+    """A name without the noun that says what it is."""
+    return next((form[len(head) :] for head in HEADS if form.startswith(head)), form)
+
+
+def capitals(tables: list[list[Row]], places: Places, taken: set[int]) -> list[Row]:
+    """The cities that give their names to governorates, where a table calls the governorate by the bare name."""
+    cities = []
+    for row in (row for rows in tables for row in rows):
+        if row.label != "GPE" or row.info.get("kind") not in {"governorate", "province", "state"}:
+            continue
+        for alias in [alias for alias in row.aliases if unheaded(alias) == alias and not alias.endswith("?")]:
+            country = row.info.get("country", "")
+            found = [n for n in places.by_form.get((country, fold(alias)), []) if n not in taken]
+            large = [n for n in found if int(places.rows[n].info["population"]) >= SURE["far"]]
+            if len(large) != 1 or row.info.get("country") == "US":
+                continue
+            row.aliases.remove(alias)
+            taken.add(large[0])
+            place = places.rows[large[0]]
+            cities.append(Row("GPE", alias, ["مدينة " + alias], bare_name(row.latin), place.info | {"curated": "yes"}))
+    return cities
 
 
 SETTLED = {"town", "city", "village", "camp", "district", "settlement", "capital"}
@@ -204,15 +255,16 @@ def link(rows: list[Row], places: Places, taken: set[int]) -> None:
         elif row.info.get("kind") in SETTLED and (number := places.find(row)) is not None:
             found = places.rows[number].info
             row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames", "admin") if key in found}
+            row.latin = row.latin or places.rows[number].latin
             taken.add(number)
 
 
 KINDS = r" (governorate|province|state|region|district|emirate|department|county|oblast|krai)$"
 
 
-def bare(latin: str) -> str:
+def bare_name(latin: str) -> str:
     """The name of a region without the word that says what it is."""
-    return plain(re.sub(KINDS, "", latin, flags=re.IGNORECASE))
+    return re.sub(KINDS, "", latin, flags=re.IGNORECASE)
 
 
 def regions(places: Places, known: list[Row]) -> list[Row]:
@@ -228,7 +280,7 @@ def regions(places: Places, known: list[Row]) -> list[Row]:
     curated = {row.name for row in known}
     found = {code: min(counts, key=lambda name: (-counts[name], name)) for code, counts in names.items()}
     return [
-        Row("region", code, [], re.sub(KINDS, "", name, flags=re.IGNORECASE), {"country": code.split(".")[0]})
+        Row("region", code, [], bare_name(name), {"country": code.split(".")[0]})
         for code, name in sorted(found.items())
         if code not in curated
     ]
@@ -236,7 +288,7 @@ def regions(places: Places, known: list[Row]) -> list[Row]:
 
 def within(rows: list[Row], known: list[Row]) -> None:
     """Say of a governorate that it is the region of that name."""
-    codes = {(row.info["country"], bare(row.latin)): row.name for row in known}
+    codes = {(row.info["country"], plain(bare_name(row.latin))): row.name for row in known}
     codes |= {(row.info["country"], fold(alias)): row.name for row in known for alias in row.aliases}
     for row in rows:
         if row.label != "GPE" or row.info.get("kind") not in {"governorate", "province", "state"}:
@@ -244,7 +296,7 @@ def within(rows: list[Row], known: list[Row]) -> None:
         country = row.info.get("country", "")
         forms = [form.split(" ", 1)[-1] if form.startswith(HEADS) else form for form in row.forms()]
         code = next(filter(None, (codes.get((country, fold(form))) for form in forms)), None)
-        if code := code or codes.get((country, bare(row.latin))):
+        if code := code or codes.get((country, plain(bare_name(row.latin)))):
             row.info["admin"] = code
 
 
@@ -365,6 +417,7 @@ def main() -> None:
     write(args.out / f"curated_{REGION_TABLE}", source, known)
     world = regions(places, known)
     write(args.out / "geonames_regions.tsv", REGIONS, world)
+    tables: list[tuple[str, tuple[str, str], list[Row]]] = []
     for path in sorted(args.curated.glob("*.tsv")):
         if path.name in CLASSES:
             shutil.copy(path, args.out / f"curated_{path.name}")
@@ -375,7 +428,11 @@ def main() -> None:
         link(rows, places, taken)
         within(rows, known + world)
         curated.extend(rows)
-        write(args.out / f"curated_{path.name}", source, rows)
+        tables.append((f"curated_{path.name}", source, rows))
+    cities = capitals([rows for _, _, rows in tables], places, taken)
+    curated.extend(cities)
+    for name, source, rows in [*tables, ("geonames_capitals.tsv", GEONAMES, cities)]:
+        write(args.out / name, source, rows)
     arabic = Locale("ar")
     write(args.out / "cldr_territories.tsv", CLDR, territories(arabic, curated, places))
     write(args.out / "cldr_languages.tsv", CLDR, languages(arabic))
