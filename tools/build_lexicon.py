@@ -172,6 +172,16 @@ class Places:
                 return max(near, key=lambda n: (int(self.rows[n].info["population"]), -n))
         return None
 
+    def large(self, row: Row) -> int | None:
+        """The one city whose Arabic name is the bare name of a row."""
+        country, name = row.info.get("country", ""), row.forms()[0]
+        for code in [country, *CLAIMED.get(country, [])]:
+            found = self.by_form.get((code, fold(name)), [])
+            cities = [n for n in found if int(self.rows[n].info["population"]) >= SURE["near"]]
+            if len(cities) == 1 and unheaded(name) == name:
+                return cities[0]
+        return None
+
     def near(self, row: Row, country: str) -> set[int]:
         """The places of a country that have one of a row's names, or its Latin name; else a name without its article or
         its nationality, where only one place has it."""
@@ -208,6 +218,9 @@ def plain(latin: str) -> str:
     letters = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode().lower()
     letters = re.sub(r"^(al|as|ash|ar|an|ad|az|at)[ -]", "", letters.strip())
     return re.sub(r"[^a-z]", "", letters)
+
+
+REGIONAL = {"governorate", "province", "state", "region", "district", "camp", "island", "country"}
 
 
 def unheaded(form: str) -> str:
@@ -256,6 +269,12 @@ def link(rows: list[Row], places: Places, taken: set[int]) -> None:
             found = places.rows[number].info
             row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames", "admin") if key in found}
             row.latin = row.latin or places.rows[number].latin
+            taken.add(number)
+        elif row.info.get("kind") not in REGIONAL and (number := places.large(row)) is not None and number not in taken:
+            # An emirate and its city; and a town whose kind was read from its name (تل, دير, بحر).
+            found = places.rows[number].info
+            row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames", "admin") if key in found}
+            row.info["kind"] = row.info["kind"] if row.info.get("kind") in {"emirate", "territory"} else "city"
             taken.add(number)
 
 
