@@ -266,19 +266,24 @@ def link(rows: list[Row], places: Places, taken: set[int]) -> None:
                 row.info |= {"population": str(known["population"]), "geonames": str(known["geonameid"])}
                 row.info |= {"lat": f"{lat:.4f}", "lon": f"{lon:.4f}"}
         elif row.info.get("kind") in SETTLED and (number := places.find(row)) is not None:
-            found = places.rows[number].info
-            row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames", "admin") if key in found}
+            placed(row, places.rows[number].info)
             row.latin = row.latin or places.rows[number].latin
             taken.add(number)
         elif row.info.get("kind") not in REGIONAL and (number := places.large(row)) is not None and number not in taken:
             # An emirate and its city; and a town whose kind was read from its name (تل, دير, بحر).
-            found = places.rows[number].info
-            row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames", "admin") if key in found}
+            placed(row, places.rows[number].info)
             row.info["kind"] = row.info["kind"] if row.info.get("kind") in {"emirate", "territory"} else "city"
             taken.add(number)
 
 
 KINDS = r" (governorate|province|state|region|district|emirate|department|county|oblast|krai)$"
+
+
+def placed(row: Row, found: dict[str, str]) -> None:
+    """What GeoNames says of the place that a row names; a region of another country than the row's is left out."""
+    row.info |= {key: found[key] for key in ("population", "lat", "lon", "geonames")}
+    if found.get("admin", "").split(".")[0] == row.info.get("country"):
+        row.info["admin"] = found["admin"]
 
 
 def bare_name(latin: str) -> str:
