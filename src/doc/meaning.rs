@@ -1,5 +1,8 @@
 //! What the mentions of a document mean, in words: canonical names, Latin names, JSON. Made when asked for.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 use super::{Doc, Mention};
@@ -12,6 +15,8 @@ use crate::resolve::relations::Relation;
 use crate::script::fold_to_string;
 use crate::script::normalize::Normalizer;
 use crate::script::translit::{Scheme, to_latin};
+
+static LIGHT: LazyLock<Option<Normalizer>> = LazyLock::new(|| Normalizer::preset("light").ok());
 
 impl Doc {
     /// The lexicon that the links refer to.
@@ -51,10 +56,7 @@ impl Doc {
     /// The words of a mention as a name stands alone: without marks and quotes, with its article, in the nominative.
     pub fn written(&self, mention: &Mention) -> String {
         let text = self.text_of(mention);
-        let mut out = match Normalizer::preset("light") {
-            Ok(light) => light.normalize(text).into_owned(),
-            Err(_) => text.to_owned(),
-        };
+        let mut out = LIGHT.as_ref().map_or(Cow::Borrowed(text), |light| light.normalize(text)).into_owned();
         let (layout, first) = (self.layout(), mention.tokens.0 as usize);
         let readings = layout.tokens.get(first).map_or(&[][..], |token| layout.readings(token));
         let own = readings.iter().find(|reading| reading.span.start == mention.span.start);
@@ -94,10 +96,15 @@ impl Doc {
 
     /// The English name of what a mention names, otherwise its words in Latin letters.
     pub fn latin_of(&self, mention: &Mention) -> String {
+        let known = self.known_latin_of(mention);
+        known.map_or_else(|| to_latin(&self.written(mention), Scheme::Reader), str::to_owned)
+    }
+
+    /// The English name of what a mention names, where the lexicon has one.
+    pub(crate) fn known_latin_of(&self, mention: &Mention) -> Option<&str> {
         let link = mention.link.or_else(|| self.group_of(mention).and_then(|group| group.link));
         let known = self.entry(link).map(|entry| entry.latin()).filter(|name| !name.is_empty());
-        let known = known.or_else(|| self.listed(mention));
-        known.map_or_else(|| to_latin(&self.written(mention), Scheme::Reader), str::to_owned)
+        known.or_else(|| self.listed(mention))
     }
 
     /// The Latin name that the lexicon has for the words of a title, a language, a currency.

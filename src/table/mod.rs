@@ -4,6 +4,7 @@
 //! with the layout of Arrow, so that handing them over costs no copy.
 
 mod things;
+mod wording;
 
 use jiff::civil::Date;
 
@@ -13,6 +14,7 @@ use crate::doc::{Doc, Mention};
 use crate::resolve::values::Value;
 
 pub use things::{Joined, Things};
+use wording::{Latin, Wording};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,6 +286,7 @@ pub struct Tables {
     pub sents: Batch,
     /// A row a document.
     pub docs: Batch,
+    latin: Latin,
 }
 
 impl Tables {
@@ -295,6 +298,7 @@ impl Tables {
             groups: Batch::new(id, GROUPS),
             sents: Batch::new(id, SENTS),
             docs: Batch::new(id, DOCS),
+            latin: Latin::default(),
         }
     }
 
@@ -310,8 +314,9 @@ impl Tables {
             return false;
         }
         let mut at = Places::new(doc);
+        let mut wording = Wording::new(doc, &mut self.latin);
         for (number, mention) in (0u32..).zip(doc.mentions()) {
-            self.ent(id, number, mention, doc, &mut at);
+            ent(self.ents.row(id), number, mention, doc, &mut wording, &mut at);
         }
         for (number, group) in (0u32..).zip(doc.groups().all()) {
             let members = doc.groups().members(group);
@@ -319,11 +324,11 @@ impl Tables {
             let mut row = self.groups.row(id);
             row.count(number)
                 .text(Some(doc.labels().name(group.label)))
-                .text(Some(&doc.name_of(group)))
-                .text(Some(&doc.latin_of_group(group)))
+                .text(Some(wording.name_of(group)))
+                .text(Some(wording.latin_of_group(group)))
                 .int(i32::try_from(members.len()).ok())
                 .int(members.first().and_then(|member| i32::try_from(member.mention).ok()))
-                .text(Some(&doc.variants_of(group).join(" | ")));
+                .text(Some(&wording.variants_of(group)));
             place(&mut row, entry);
             row.end();
         }
@@ -354,33 +359,32 @@ impl Tables {
         row.text(published.map(|day| day.to_string()).as_deref());
         row.int(None).int(None).int(None).int(None).int(None).text(Some(error)).end();
     }
+}
 
-    fn ent(&mut self, id: Id<'_>, number: u32, mention: &Mention, doc: &Doc, at: &mut Places<'_>) {
-        let (start, end) = at.of(mention.span);
-        let sents = &doc.layout().sents;
-        let sent = sents.partition_point(|sent| sent.span.start <= mention.span.start).checked_sub(1);
-        let entry = doc.entry(mention.link);
-        let value = mention.value.as_ref().map(plain).unwrap_or_default();
-        let mut row = self.ents.row(id);
-        row.count(number)
-            .count(start)
-            .count(end)
-            .text(Some(doc.labels().name(mention.label)))
-            .text(Some(doc.text_of(mention)))
-            .text(Some(&doc.norm_of(mention)))
-            .text(Some(&doc.latin_of(mention)))
-            .real(Some((f64::from(mention.score) * 1000.0).round() / 1000.0))
-            .int(mention.parent.and_then(|parent| i32::try_from(parent).ok()))
-            .int(mention.group.and_then(|group| i32::try_from(group).ok()))
-            .int(sent.and_then(|sent| i32::try_from(sent).ok()))
-            .text(value.kind)
-            .text(value.value)
-            .text(value.unit)
-            .text(value.first)
-            .text(value.last);
-        place(&mut row, entry);
-        row.end();
-    }
+fn ent(mut row: Row<'_>, number: u32, mention: &Mention, doc: &Doc, wording: &mut Wording<'_>, at: &mut Places<'_>) {
+    let (start, end) = at.of(mention.span);
+    let sents = &doc.layout().sents;
+    let sent = sents.partition_point(|sent| sent.span.start <= mention.span.start).checked_sub(1);
+    let entry = doc.entry(mention.link);
+    let value = mention.value.as_ref().map(plain).unwrap_or_default();
+    row.count(number)
+        .count(start)
+        .count(end)
+        .text(Some(doc.labels().name(mention.label)))
+        .text(Some(doc.text_of(mention)))
+        .text(Some(wording.norm_of(number, mention)))
+        .text(Some(wording.latin_of(number, mention)))
+        .real(Some((f64::from(mention.score) * 1000.0).round() / 1000.0))
+        .int(mention.parent.and_then(|parent| i32::try_from(parent).ok()))
+        .int(mention.group.and_then(|group| i32::try_from(group).ok()))
+        .int(sent.and_then(|sent| i32::try_from(sent).ok()))
+        .text(value.kind)
+        .text(value.value)
+        .text(value.unit)
+        .text(value.first)
+        .text(value.last);
+    place(&mut row, entry);
+    row.end();
 }
 
 fn place(row: &mut Row<'_>, entry: Option<Entry<'_>>) {
