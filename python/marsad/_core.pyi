@@ -501,7 +501,8 @@ class Quote:
     def speaker(self) -> Ent | None:
         """The mention of who said it, or None."""
     @property
-    def source(self) -> str | None: ...
+    def source(self) -> str | None:
+        """Where nobody is named, the words for who said it, such as مصادر محلية; or None."""
     @property
     def verb(self) -> str | None:
         """The word that reports, such as قال, or None."""

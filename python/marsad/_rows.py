@@ -28,7 +28,7 @@ def _group(group: Any) -> dict[str, Any]:
 def _quote(quote: Any) -> dict[str, Any]:
     speaker = quote.speaker
     return {
-        "speaker": speaker and speaker.text,
+        "speaker": speaker.text if speaker else quote.source,
         "latin": speaker and speaker.latin,
         "verb": quote.verb,
         "text": quote.text,

@@ -211,7 +211,8 @@ class _Report:
         left = _QUOTES
         left_out = 0
         for document, number in self.numbers.items():
-            quotes = [quote for quote in document.quotes if quote.get("direct") or quote.get("speaker") is not None]
+            told = ("direct", "speaker", "source")
+            quotes = [quote for quote in document.quotes if any(quote.get(key) not in (None, False) for key in told)]
             left_out += max(len(quotes) - max(left, 0), 0)
             shown = quotes[: max(left, 0)]
             left -= len(shown)
@@ -229,9 +230,11 @@ class _Report:
         """One quotation with its speaker: in his own words between quotation marks, reported with a dotted line."""
         text = escape(" ".join(quote["text"].split()))
         speaker = quote.get("speaker")
-        said = (
-            self.called(document.mentions[speaker].thing) if isinstance(speaker, int) else escape(self.word("unknown"))
-        )
+        if isinstance(speaker, int):
+            said = self.called(document.mentions[speaker].thing)
+        else:
+            source = " ".join((quote.get("source") or "").split())
+            said = f"<bdi>{escape(source or self.word('unknown'))}</bdi>"
         words = f"«{text}»" if quote.get("direct") else text
         style = "" if quote.get("direct") else ' class="said"'
         return f'<blockquote dir="rtl"{style}>{words}<div class="dim">{said}</div></blockquote>'

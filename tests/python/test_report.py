@@ -56,6 +56,7 @@ def test_names_stand_in_both_forms() -> None:
     docs["one"]["quotes"] = [
         {"text": "نريد الماء", "start": 0, "end": 9, "speaker": 0, "direct": True},
         {"text": "أنه سيعود", "start": 0, "end": 9, "speaker": 0, "direct": False},
+        {"text": "أن الماء قليل", "start": 0, "end": 9, "speaker": None, "source": "مصادر محلية", "direct": False},
         {"text": "أن لا أحد هناك", "start": 0, "end": 9, "speaker": None, "direct": False},
     ]
     arabic, english = '<bdi dir="auto">نادر السالم</bdi>', "<bdi>Nader al-Salem</bdi>"
@@ -64,7 +65,8 @@ def test_names_stand_in_both_forms() -> None:
         assert f"{name} <b>3</b>" in page
         assert f'<blockquote dir="rtl">«نريد الماء»<div class="dim">{name}</div></blockquote>' in page
         assert '<blockquote dir="rtl" class="said">أنه سيعود<' in page
-        assert "<blockquote" not in page[page.index("أنه سيعود<") :]
+        assert 'أن الماء قليل<div class="dim"><bdi>مصادر محلية</bdi>' in page
+        assert "<blockquote" not in page[page.index("أن الماء قليل<") :]
 
 
 def test_long_sentences_are_cut_between_words() -> None:
