@@ -84,7 +84,7 @@ impl Pipeline {
         let lexicon = Arc::new(Lexicon::of(pack, &words)?);
         let tagger = Tagger::open(pack, scheme)?;
         if tagger.is_none() && scheme != DEFAULT_SCHEME {
-            return Err(Error::new(ErrorKind::BadOption, format!("the pack has no tagger for the scheme {scheme:?}")));
+            return Err(Error::unknown("scheme", scheme, &tagger::schemes(pack)));
         }
         let names: &[String] = tagger.as_ref().map_or(&[], |t| &t.scheme().labels);
         let labels = Arc::new(LabelSet::with_default(names)?);

@@ -78,9 +78,6 @@ _STYLE = """
 .marsad.marsad-table .marsad-long{white-space:normal;min-inline-size:14em;max-inline-size:30em}
 .marsad.marsad-table .marsad-n{text-align:end;font-variant-numeric:tabular-nums}
 .marsad.marsad-table p{margin-block:.5em;opacity:.75;font:inherit}
-@media (prefers-color-scheme:dark){.marsad{--l:24%;--u:68%}}
-[data-jp-theme-light="false"] .marsad,.vscode-dark .marsad,.vscode-high-contrast .marsad,[data-theme="dark"] .marsad{--l:24%;--u:68%}
-[data-jp-theme-light="true"] .marsad,.vscode-light .marsad,[data-theme="light"] .marsad{--l:91%;--u:38%}
 @media print{.marsad.marsad.marsad{--l:93%;--u:30%;color:#111;print-color-adjust:exact}
  .marsad details::details-content{content-visibility:visible;block-size:auto}}
 """
@@ -94,9 +91,22 @@ def _hue(label: str) -> int:
     return _HUES.get(label, _OTHER_HUE)
 
 
+# What surrounds a view in the themes of Jupyter, VS Code and others.
+_DARK = ('[data-jp-theme-light="false"]', ".vscode-dark", ".vscode-high-contrast", '[data-theme="dark"]')
+_LIGHT = ('[data-jp-theme-light="true"]', ".vscode-light", '[data-theme="light"]')
+
+
+def themed(selector: str, light: str, dark: str) -> str:
+    """Declarations by theme: the system's, unless a notebook has its own."""
+    rules = ((_DARK, dark), (_LIGHT, light))
+    own = "".join(f"{','.join(f'{around} {selector}' for around in theme)}{{{said}}}" for theme, said in rules)
+    return f"@media (prefers-color-scheme:dark){{{selector}{{{dark}}}}}{own}"
+
+
 def style() -> str:
     """The style sheet of the document view."""
-    return "".join(line.strip() for line in _STYLE.splitlines())
+    plain = "".join(line.strip() for line in _STYLE.splitlines())
+    return plain + themed(".marsad", "--l:91%;--u:38%", "--l:24%;--u:68%")
 
 
 def _style() -> str:

@@ -1,5 +1,6 @@
 //! `nlp.corpus`: many texts in, tables out.
 
+use std::ffi::CString;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use arrow_array::array::Array;
 use arrow_array::{Int32Array, RecordBatch};
 use arrow_schema::{ArrowError, SchemaRef};
 use jiff::civil::Date;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyUserWarning, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyString};
 
@@ -320,6 +321,15 @@ impl Corpus {
         {
             return Err(unequal(count, known));
         }
+        // A date a text, where both can be counted.
+        let days = published.filter(|value| !value.is_instance_of::<PyString>()).and_then(|value| value.len().ok());
+        if let (Some(count), Some(known)) = (expected, days)
+            && count != known
+        {
+            return Err(PyValueError::new_err(format!(
+                "published: {known} dates for {count} texts; give one date a text"
+            )));
+        }
         let nlp = &pipeline.get().inner;
         let mut collector = Collector::new(&ids);
         let mut bar = Bar::new(py, progress, expected)?;
@@ -364,7 +374,24 @@ impl Corpus {
         if let Some(known) = ids.len().filter(|known| *known != first) {
             return Err(unequal(first, known));
         }
-        Ok(Self { pipeline: pipeline.clone().unbind(), tables: collector.finish(py, nlp, &ids)? })
+        let corpus = Self { pipeline: pipeline.clone().unbind(), tables: collector.finish(py, nlp, &ids)? };
+        corpus.warn_of_failures(py)?;
+        Ok(corpus)
+    }
+}
+
+impl Corpus {
+    /// Warn where most texts failed: that has one cause, and tables without rows do not tell it.
+    fn warn_of_failures(&self, py: Python<'_>) -> PyResult<()> {
+        let docs = self.tables[3].get();
+        let (failed, count) = (docs.filled("error")?, self.__len__(py)?);
+        if failed * 2 <= count {
+            return Ok(());
+        }
+        let errors: Vec<Option<String>> = self.tables[3].bind(py).get_item("error")?.extract()?;
+        let first = errors.into_iter().flatten().next().unwrap_or_default();
+        let message = format!("{failed} of {count} texts could not be analyzed; the first: {first}").replace('\0', " ");
+        PyErr::warn(py, &py.get_type::<PyUserWarning>(), &CString::new(message)?, 1)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyList, PySlice, PyTuple};
+use pyo3::types::{PyCapsule, PyList, PySlice, PyString, PyTuple};
 
 use super::doc::{Doc, Shared};
 use super::table::{Table, frames};
@@ -171,6 +172,11 @@ impl Ents {
         if let Ok(slice) = index.cast::<PySlice>() {
             let slots = self.slots.slice(slice)?;
             return Ok(Bound::new(py, Self { shared: self.shared.clone(), slots })?.into_any());
+        }
+        if index.is_instance_of::<PyString>() {
+            let message =
+                format!("mentions are counted by numbers; those of a type are ents.filter({})", index.repr()?);
+            return Err(PyTypeError::new_err(message));
         }
         Ok(Bound::new(py, self.ent(self.slots.at(read_index(index)?)?))?.into_any())
     }

@@ -272,9 +272,9 @@ def many() -> list[dict[str, Any]]:
     return docs
 
 
-@pytest.mark.parametrize("name", ["timeline", "map", "network", "frequency", "trend", "heatmap", "dispersion"])
+@pytest.mark.parametrize("name", charts.__all__)
 def test_ten_thousand_mentions(name: str, many: list[dict[str, Any]]) -> None:
-    more = (["شخص", "بلدة"],) if name == "dispersion" else ()
+    more: Any = {"dispersion": (["شخص", "بلدة"],), "kwic": ("شخص",), "keyness": (many[:3],)}.get(name, ())
     start = time.monotonic()
     made = getattr(charts, name)(many, *more).to_dict()
     assert time.monotonic() - start < 20

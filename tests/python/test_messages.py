@@ -67,3 +67,42 @@ def test_the_columns_of_tables(corpus):
 def test_copies_are_not_disturbed(doc):
     assert copy.copy(doc.ents) is not None
     assert pickle.loads(pickle.dumps(doc)) == doc
+
+
+def test_dates_are_counted(nlp):
+    with pytest.raises(ValueError, match="published: 1 dates for 2 texts; give one date a text"):
+        nlp.corpus(["زار درنة.", "عاد إلى سرت."], published=["2016-12-08"])
+
+
+def test_a_corpus_that_fails_says_why(nlp):
+    with pytest.warns(UserWarning, match='2 of 2 texts could not be analyzed; the first: .*"08/12/2016" is not a date'):
+        corpus = nlp.corpus(["زار درنة.", "عاد إلى سرت."], published="08/12/2016 09/12/2016".split())
+    assert "2 failed: see corpus.docs" in repr(corpus)
+    assert "2 failed, see corpus.docs; the first: " in corpus._repr_html_()
+
+
+def test_a_corpus_shows_what_it_names(nlp):
+    html = nlp.corpus(["زار مدينة درنة.", "عاد إلى درنة."], published="2016-12-08")._repr_html_()
+    assert "2 documents, 2 sentences" in html and "2016-12-08 to 2016-12-08" in html
+    assert "failed" not in html and "درنة" in html
+
+
+def test_what_is_no_text(nlp, tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text("زار مدينة درنة.", encoding="utf-8")
+    with pytest.raises(TypeError, match=r"not PosixPath; read the file: path.read_text\(encoding=\"utf-8\"\)"):
+        nlp(path)
+    with pytest.raises(TypeError, match="not bytes; decode it"):
+        nlp(path.read_bytes())
+    with pytest.warns(UserWarning, match="the text is the name of a file"):
+        nlp(str(path))
+
+
+def test_types_are_no_index(doc):
+    with pytest.raises(TypeError, match=r"those of a type are ents.filter\('GPE'\)"):
+        doc.ents["GPE"]
+
+
+def test_schemes_are_named():
+    with pytest.raises(ValueError, match='there is no scheme "marsd"; did you mean marsad'):
+        marsad.load(scheme="marsd")

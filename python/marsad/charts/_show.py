@@ -13,6 +13,8 @@ from typing import Any
 
 import altair as alt
 
+from marsad._html import themed
+
 from ._base import register_fonts
 
 _numbers = count(1)
@@ -30,6 +32,14 @@ function show(embed){const live=document.createElement("div");
 embed(live,spec,{actions:{editor:false,source:false,compiled:false,export:true}}).then(()=>box.replaceChildren(live));}
 if(window.marsadVega)show(window.marsadVega);else(window.marsadWaiting=window.marsadWaiting||[]).push(show);})();"""
 _READY = """(window.marsadWaiting||[]).splice(0).forEach(show=>show(window.marsadVega));"""
+
+
+# On a dark page charts are dark, their hues kept; what is saved or printed is light.
+_STYLE = (
+    ".marsad-chart{background:#fff;overflow-x:auto}"
+    + themed(".marsad-chart", "filter:none", "filter:invert(.93) hue-rotate(180deg)")
+    + "@media print{.marsad-chart.marsad-chart.marsad-chart{filter:none}}"
+)
 
 
 def svg(spec: dict[str, Any]) -> str:
@@ -62,9 +72,7 @@ def _render(spec: dict[str, Any], **_: Any) -> dict[str, str]:
         bundle = vl_convert.javascript_bundle("window.marsadVega = vegaEmbed;").replace("</script", "<\\/script")
         script += f"(function(){{{bundle}\n}})();{_READY}"
     picture = svg(spec).replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
-    html = (
-        f'<div id="{name}" dir="ltr" style="background:#fff;overflow-x:auto">{picture}</div><script>{script}</script>'
-    )
+    html = f'<style>{_STYLE}</style><div id="{name}" class="marsad-chart" dir="ltr">{picture}</div><script>{script}</script>'
     return {"text/html": html, "text/plain": "<a chart: chart.save('chart.png') writes it to a file>"}
 
 

@@ -48,6 +48,11 @@ pub fn scheme_section(scheme: &str) -> String {
     format!("tagger.{scheme}.scheme")
 }
 
+/// The schemes whose taggers a pack holds.
+pub fn schemes(pack: &Pack) -> Vec<&str> {
+    pack.names().filter_map(|name| name.strip_prefix("tagger.")?.strip_suffix(".scheme")).collect()
+}
+
 /// The scheme of Marsad's own guidelines.
 pub const DEFAULT_SCHEME: &str = "marsad";
 
