@@ -12,7 +12,10 @@ use std::time::Instant;
 
 use marsad::detect::lexicon::{Lexicon, Row, UserLexicon};
 use marsad::detect::{Candidate, Detect, View, rules};
+use marsad::doc::{Doc, Mention};
 use marsad::pipeline::{Options, Scratch};
+use marsad::resolve::meaning;
+use marsad::resolve::values::{self, Context};
 use marsad::segment::scan::Scanner;
 use marsad::segment::{Layout, Segmenter, Words};
 use marsad::table::{Id, Tables};
@@ -159,6 +162,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         found
     };
     let mut scratch = Scratch::default();
+    let analyzed: Vec<Doc> = docs.iter().filter_map(|doc| pipeline.run(doc, options).ok()).collect();
+    let mut judged: Vec<Vec<Mention>> = analyzed.iter().map(|doc| doc.mentions().to_vec()).collect();
+    let mut memory = meaning::Scratch::default();
     let mut run = |stage: usize| -> usize {
         match stage {
             0 => docs.iter().map(|doc| Scanner::new(doc).count()).sum(),
@@ -169,7 +175,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .iter()
                 .map(|doc| pipeline.run_with(doc, options, &mut scratch).map_or(0, |doc| doc.mentions().len()))
                 .sum(),
-            _ => {
+            5 => {
                 let mut tables = Tables::new(Id::Place(0));
                 for (doc, place) in docs.iter().zip(0..) {
                     if let Ok(doc) = pipeline.run_with(doc, options, &mut scratch) {
@@ -178,10 +184,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 }
                 tables.ents.rows
             }
+            _ => {
+                let mut things = 0;
+                for (doc, mentions) in analyzed.iter().zip(&mut judged) {
+                    let view = View { text: doc.text(), layout: doc.layout(), words };
+                    values::annotate(doc.text(), doc.layout(), mentions, &Context::default());
+                    let own = pipeline.own_lexicon();
+                    things += meaning::read(&view, (lexicon, own), mentions, &mut memory).groups.all().len();
+                }
+                things
+            }
         }
     };
-    let stages =
-        ["scan tokens", "segment, read clitics", "… and lexicon", "… and rules", "whole analysis", "… and tables"];
+    let stages = [
+        "scan tokens",
+        "segment, read clitics",
+        "… and lexicon",
+        "… and rules",
+        "whole analysis",
+        "… and tables",
+        "values, links, groups, quotations alone",
+    ];
     let medians = medians(stages.len(), &mut run, |stage| stages[stage].to_owned());
     println!(
         "{} documents, {:.1} MB, {tokens} tokens; one thread; median of {ROUNDS} rounds.\n",

@@ -164,6 +164,17 @@ fn part_after(items: &[Item<'_>], at: usize, time: &mut TimeExpr) -> usize {
             time.day_part = Some(part);
             at + 1
         }
+        // 7:30 م, الساعة 8 ص
+        (_, "م" | "ص") if at > 0 && term(items, at - 1) == Term::Digits && is_plain(items, at) => {
+            time.day_part = Some(if key(items, at) == "م" { DayPart::Evening } else { DayPart::Morning });
+            at + 1
+        }
+        (Term::Mod(Mod::Mid), _)
+            if term(items, at + 1) == Term::DayPart(DayPart::Night) && is_definite(items, at + 1) =>
+        {
+            time.day_part = Some(DayPart::Midnight);
+            at + 2
+        }
         (_, "بعد") if matches!(term(items, at + 1), Term::DayPart(_)) && is_definite(items, at + 1) => {
             time.day_part = Some(DayPart::Afternoon);
             at + 2
@@ -190,6 +201,7 @@ fn zone(items: &[Item<'_>], at: usize, time: &mut TimeExpr) -> usize {
         ("ت", "غ") => 2,
         ("ت", _) if key(items, at + 1) == "." && key(items, at + 2) == "غ" => 3,
         ("بتوقيت", city) if greenwich(city) => 2,
+        (city, _) if greenwich(city) => 1,
         _ => 0,
     };
     time.utc |= used > 0;

@@ -105,7 +105,8 @@ fn items_of(items: &[Item<'_>], mention: &Mention) -> Option<(usize, usize)> {
 }
 
 /// Words of age.
-const AGE: &[&str] = &["عمر", "العمر", "عمره", "عمرها", "عمري", "اعمارهم", "اعمارهن", "اعمارهما"];
+const AGE: &[&str] =
+    &["بعمر", "وعمره", "وعمرها", "عمر", "العمر", "عمره", "عمرها", "عمري", "اعمارهم", "اعمارهن", "اعمارهما"];
 
 /// What the words before (and one after) a mention say of it.
 fn around(items: &[Item<'_>], (from, to): (usize, usize), in_event: bool) -> Around {

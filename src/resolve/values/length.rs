@@ -101,7 +101,12 @@ impl Evaluation<'_> {
         let age = self.expr.age || self.around.age && unit >= Unit::Day;
         let base = Temporal {
             calendar: "gregorian",
-            modifier: self.around.modifier.filter(|m| *m != Mod::Before || !self.around.ago).map(modifier_name),
+            modifier: self
+                .around
+                .modifier
+                .filter(|m| *m != Mod::Before || !self.around.ago)
+                .or(self.expr.position)
+                .map(modifier_name),
             iso: Some(text),
             needs: self.around.counted.then_some(Needs::Context),
             age,

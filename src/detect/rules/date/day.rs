@@ -6,6 +6,10 @@ use crate::segment::Proclitics;
 
 use super::{Fields, Parser, Year};
 
+/// Adjectives that make اليوم a day of observance or of work: اليوم العالمي, اليوم الوطني.
+const ANNUAL: &[&str] =
+    &["العالمي", "الوطني", "الدولي", "الدراسي", "المفتوح", "الختامي", "الافتتاحي", "الاعلامي", "الثقافي", "الانتخابي"];
+
 impl Parser<'_, '_> {
     /// A part of a day and the day: صباح اليوم, بعد ظهر الأحد, ليلة السبت.
     pub(super) fn day_of_part(&mut self) -> bool {
@@ -103,7 +107,8 @@ impl Parser<'_, '_> {
                 2
             }
             (Term::Deictic(0), _) if !head && !self.article(0) => return false,
-            (Term::Deictic(0), _) if head => return false,
+            (Term::Deictic(0), _) if head || self.is_outlet() => return false,
+            (Term::Deictic(0), _) if ANNUAL.contains(&self.key(1)) => return false,
             (Term::Deictic(0), _) if matches!(self.term(1), Term::Ord(_) | Term::Shift(_)) && self.article(1) => {
                 return false;
             }

@@ -161,6 +161,13 @@ impl<'b> Parser<'_, 'b> {
     fn punct(&self, ahead: usize, marks: &str) -> bool {
         matches!(self.item(ahead).map(|i| i.term), Some(Term::Punct(c)) if marks.contains(c))
     }
+    /// اليوم السابع, المصري اليوم after صحيفة: the name of an outlet.
+    fn is_outlet(&self) -> bool {
+        let before = self.items.get(self.start.saturating_sub(2)..self.start).unwrap_or(&[]);
+        before
+            .iter()
+            .any(|i| matches!(i.key, "صحيفه" | "جريده" | "موقع" | "قناه" | "مجله" | "بوابه" | "مءسسه" | "موسسه"))
+    }
     /// Whether a word before the date makes a bare year, month or unit of time a date.
     fn has_time_before(&self) -> bool {
         self.expr.position.is_some()
@@ -203,6 +210,17 @@ impl<'b> Parser<'_, 'b> {
                 // نهاية الأسبوع, مطلع العام
                 let bare = matches!(self.term(0), Term::Unit(unit, super::terms::Count::One) if unit >= Unit::Week && self.article(0));
                 self.attempt(Self::core) || (bare && self.bare_unit())
+            }
+            // العشر الأواخر من رمضان
+            Term::Num(Num::Ten) if self.article(0) && self.key(2) == "من" => {
+                let position = match self.key(1) {
+                    "الاواخر" | "الاخيره" => Mod::End,
+                    "الاوايل" | "الاولي" => Mod::Start,
+                    _ => return false,
+                };
+                self.expr.position = Some(position);
+                self.at += 3;
+                matches!(self.term(0), Term::Month(Calendar::Hijri, ..)) && self.attempt(Self::month)
             }
             Term::Num(Num::Part(1, of)) if self.article(0) && of <= 4 => self.part_of(of),
             _ => false,

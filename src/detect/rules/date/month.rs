@@ -37,7 +37,8 @@ impl Parser<'_, '_> {
         }
         let bound = self.year_of_month();
         let gregorian = self.expr.fields.month.is_some_and(|(c, _)| c == Calendar::Gregorian);
-        let time_before = self.has_time_before() && (gregorian || self.expr.fields.month == Some((Calendar::Hijri, 9)));
+        let time_before = self.has_time_before()
+            && (gregorian || self.expr.position.is_some() || self.expr.fields.month == Some((Calendar::Hijri, 9)));
         headed || sure || bound || several || time_before
     }
 

@@ -35,7 +35,7 @@ impl Parser<'_, '_> {
         true
     }
 
-    fn of_age(&mut self) -> bool {
+    pub(super) fn of_age(&mut self) -> bool {
         if self.key(0) == "من" && matches!(self.key(1), "العمر" | "عمره" | "عمرها" | "عمرهما" | "عمرهم")
         {
             self.at += 2;
@@ -82,6 +82,7 @@ impl Parser<'_, '_> {
                     true
                 }
             }
+            Term::Deictic(0) if self.is_outlet() => false,
             Term::Deictic(0) => {
                 self.at += 1;
                 self.placed_or_nth(Unit::Day)
@@ -252,12 +253,12 @@ impl Parser<'_, '_> {
                 }
             });
         }
-        if alone && self.at == end && !self.single_is_a_length() {
+        let of_time = self.key(0) == "من" && matches!(self.key(1), "الزمن" | "الزمان");
+        if alone && self.at == end && !of_time && !self.single_is_a_length() {
             return false;
         }
         self.expr.age = self.attempt(Self::of_age);
-        if self.key(0) == "من" && self.key(1) == "الزمن" || self.key(0) == "من" && self.key(1) == "الزمان"
-        {
+        if of_time {
             self.at += 2;
         }
         // سنوات قادمة
@@ -280,7 +281,7 @@ impl Parser<'_, '_> {
                 _ => return None,
             };
             let mut alone = count != Count::Two;
-            if alone && (self.key(0) == "كامل" || self.key(0) == "كامله" || self.term(0) == Term::Num(Num::Unit(1)))
+            if alone && (matches!(self.key(0), "كامل" | "كامله" | "كاملا") || self.term(0) == Term::Num(Num::Unit(1)))
             {
                 self.at += 1;
                 alone = false;

@@ -1,10 +1,10 @@
 //! Years and their eras, seasons, decades, centuries.
 
-use crate::detect::rules::number::{self, digits, ordinal};
-use crate::detect::rules::terms::{Calendar, Count, Shift, Term, Unit};
+use crate::detect::rules::number::{self, Ratio, digits, ordinal};
+use crate::detect::rules::terms::{Calendar, Count, Mod, Shift, Term, Unit};
 
 use super::period::is_kind_of_year;
-use super::{Parser, Year};
+use super::{DateExpr, Parser, Year};
 
 impl Parser<'_, '_> {
     /// عام 2014, سنة 300 ق.م, bare 2014 where something says that it is a year.
@@ -266,6 +266,16 @@ impl Parser<'_, '_> {
         let article = self.article(0);
         self.expr.decade = Some(decade);
         self.at += 1;
+        // في العشرينيات من عمره
+        if self.of_age() {
+            self.expr = DateExpr {
+                duration: Some((Ratio::whole(u64::from(decade)), Unit::Year)),
+                age: true,
+                position: Some(Mod::Approx),
+                ..DateExpr::default()
+            };
+            return true;
+        }
         // خمسينيات وستينيات القرن الماضي
         if self.item(0).is_some_and(|i| i.and() && matches!(i.term, Term::Decade(_))) {
             return true;
@@ -282,7 +292,8 @@ impl Parser<'_, '_> {
         }
         self.at += 1;
         if let Term::Shift(shift @ (Shift::Past | Shift::This | Shift::Next)) = self.term(0) {
-            self.relative_unit(unit, Some(1), shift);
+            // القرنين الماضيين
+            self.relative_unit(unit, Some(if count == Count::Two { 2 } else { 1 }), shift);
             self.at += 1;
             return true;
         }
