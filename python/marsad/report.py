@@ -211,8 +211,7 @@ class _Report:
         left = _QUOTES
         left_out = 0
         for document, number in self.numbers.items():
-            told = ("direct", "speaker", "source")
-            quotes = [quote for quote in document.quotes if any(quote.get(key) not in (None, False) for key in told)]
+            quotes = [quote for quote in document.quotes if _has_voice(quote)]
             left_out += max(len(quotes) - max(left, 0), 0)
             shown = quotes[: max(left, 0)]
             left -= len(shown)
@@ -253,6 +252,11 @@ class _Report:
                 f'<b>{len(document.entities)}</b></summary><div class="marsad" dir="rtl" lang="ar" id="a{number}">{_html.body(document.data, brief=brief)}</div></details>'
             )
         return "".join(parts) or f"<p>{escape(self.word('none'))}</p>"
+
+
+def _has_voice(quote: dict[str, Any]) -> bool:
+    """Whether words are quoted, or it is said whose they are."""
+    return bool(quote.get("direct") or quote.get("source")) or quote.get("speaker") is not None
 
 
 def _sentence(mention: Mention) -> str:
