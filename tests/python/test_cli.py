@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from marsad.cli import main
+
 
 def run(*args, stdin=b"", env=None):
     command = [sys.executable, "-m", "marsad", *map(str, args)]
@@ -263,3 +265,19 @@ def test_help_and_version():
 def test_output_in_another_locale(path, doc):
     status, out, _ = run("analyze", path, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"})
     assert status == 0 and f"{len(doc.ents)} mentions" in out
+
+
+@pytest.mark.parametrize(
+    ("argv", "meant"),
+    [
+        (["anlyze", "a.txt"], "analyze"),
+        (["report", "news", "-o", "a.html", "--tilte", "x"], "--title"),
+        (["report", "news", "-o", "a.html", "--lang", "arr"], "ar"),
+    ],
+)
+def test_near_misses(argv, meant, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(argv)
+    said = capsys.readouterr().err
+    assert f"Did you mean '{meant}'?" in said
+    assert said.count("\n") == 1

@@ -36,7 +36,7 @@ _READY = """(window.marsadWaiting||[]).splice(0).forEach(show=>show(window.marsa
 
 # On a dark page charts are dark, their hues kept; what is saved or printed is light.
 _STYLE = (
-    ".marsad-chart{background:#fff;overflow-x:auto}"
+    ".marsad-chart{background:#fff;overflow-x:auto;padding-inline:1em}"
     + themed(".marsad-chart", "filter:none", "filter:invert(.93) hue-rotate(180deg)")
     + "@media print{.marsad-chart.marsad-chart.marsad-chart{filter:none}}"
 )
@@ -71,7 +71,7 @@ def _render(spec: dict[str, Any], **_: Any) -> dict[str, str]:
         _brought = True
         bundle = vl_convert.javascript_bundle("window.marsadVega = vegaEmbed;").replace("</script", "<\\/script")
         script += f"(function(){{{bundle}\n}})();{_READY}"
-    picture = svg(spec).replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
+    picture = svg(spec).replace("<svg", '<svg style="max-width:100%;height:auto;overflow:visible"', 1)
     html = f'<style>{_STYLE}</style><div id="{name}" class="marsad-chart" dir="ltr">{picture}</div><script>{script}</script>'
     return {"text/html": html, "text/plain": "<a chart: chart.save('chart.png') writes it to a file>"}
 

@@ -5,18 +5,35 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
+from collections.abc import Iterator
 from typing import NoReturn
 
+from marsad._near import near_miss
 from marsad.cli import _analyze, _clean, _report, _train
 from marsad.cli._common import Failure
 
 
+def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The options of a parser and of its commands."""
+    for action in parser._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from _options(command)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Says what is wrong in one line, and what may be meant."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"marsad: {message} (see {self.prog} --help)\n")
+        hint = ""
+        if choice := re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message):
+            hint = near_miss(choice[1], re.findall(r"[\w-]+", choice[2]))
+        elif option := re.search(r"unrecognized arguments: (--[\w-]+)", message):
+            hint = near_miss(option[1], _options(self))
+        self.exit(2, f"marsad: {message}{hint and f'.{hint}'} (see {self.prog} --help)\n")
 
 
 def _parser() -> argparse.ArgumentParser:
