@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from marsad import Doc, _html
+from marsad import _html
 from marsad._near import choice
 from marsad.charts import frequency, heatmap, map, network, timeline, trend
 from marsad.charts._data import NAMED, Collection, Document, Mention, Thing, ranked
@@ -76,12 +75,15 @@ footer{margin-block:3rem 1rem;color:var(--dim);font-size:.8rem}
 """
 
 
-def build(docs: Mapping[str, Doc | dict[str, Any]], *, title: str | None = None, lang: str = "ar") -> str:
-    """The page for documents by name, in the interface language `lang` ("ar" or "en").
+def build(docs: Any, *, title: str | None = None, lang: str = "ar") -> str:
+    """One HTML page about documents, whole in itself: no network, no script.
 
-    >>> import marsad.report
+    `docs` is a dict of documents by name, a document, several documents, or a corpus; `lang` is the language of the
+    page: "ar" or "en".
+
+    >>> import marsad
     >>> nlp = marsad.load()
-    >>> page = marsad.report.build({"one": nlp("سيطر الجيش الليبي على سرت في 6 ديسمبر 2016.")})
+    >>> page = marsad.report.build({"one": nlp("سيطر الجيش الليبي على سرت في 6 ديسمبر 2016.")}, title="Sirte", lang="en")
     """
     choice(lang, LANGUAGES, "lang")
     return _Report(docs, lang).page(title)
@@ -92,7 +94,7 @@ def _number(value: int) -> str:
 
 
 class _Report:
-    def __init__(self, docs: Mapping[str, Doc | dict[str, Any]], lang: str) -> None:
+    def __init__(self, docs: Any, lang: str) -> None:
         self.lang = lang
         self.collection = Collection(docs)
         self.tokens = sum(len(d.doc or d.text.split()) for d in self.collection.documents)
