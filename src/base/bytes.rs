@@ -12,50 +12,71 @@ use crate::error::{Error, ErrorKind, Result};
 /// A shared slice of bytes: a mapped file, a static array or an owned buffer.
 #[derive(Clone)]
 pub struct Bytes {
-    owner: Arc<dyn AsRef<[u8]> + Send + Sync>,
-    range: Range<usize>,
+    /// Part of what `owner` holds; it lives as long as the owner, not forever.
+    bytes: &'static [u8],
+    owner: Arc<dyn Owner>,
+}
+
+/// What holds bytes that stay where they are, unchanged, as long as it lives.
+trait Owner: Send + Sync {
+    fn bytes(&self) -> &[u8];
+}
+
+impl Owner for memmap2::Mmap {
+    fn bytes(&self) -> &[u8] {
+        self
+    }
+}
+
+impl Owner for Box<[u64]> {
+    fn bytes(&self) -> &[u8] {
+        bytemuck::cast_slice(self)
+    }
+}
+
+impl Owner for () {
+    fn bytes(&self) -> &[u8] {
+        &[]
+    }
 }
 
 impl Bytes {
-    /// The whole of a buffer.
-    pub fn new(owner: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
-        let range = 0..owner.as_ref().len();
-        Self { owner: Arc::new(owner), range }
+    /// A mapped file.
+    pub fn mapped(map: memmap2::Mmap) -> Self {
+        Self::hold(Arc::new(map))
+    }
+
+    fn hold(owner: Arc<dyn Owner>) -> Self {
+        // SAFETY: an owner neither moves nor changes its bytes, it lives as long as `self`, and `self` lends the bytes
+        // only for its own life.
+        let bytes: &'static [u8] = unsafe { &*std::ptr::from_ref(owner.bytes()) };
+        Self { bytes, owner }
     }
 
     /// Own a copy, aligned to eight bytes.
     pub fn copy(bytes: &[u8]) -> Self {
-        let mut words = vec![0u64; bytes.len().div_ceil(8)];
+        let mut words = vec![0u64; bytes.len().div_ceil(8)].into_boxed_slice();
         bytemuck::cast_slice_mut::<u64, u8>(&mut words)[..bytes.len()].copy_from_slice(bytes);
-        Self { owner: Arc::new(Words64(words)), range: 0..bytes.len() }
+        let whole = Self::hold(Arc::new(words));
+        Self { bytes: &whole.bytes[..bytes.len()], ..whole }
     }
 
     /// A part of this slice; `None` when out of range.
     pub fn slice(&self, range: Range<usize>) -> Option<Self> {
-        (range.start <= range.end && range.end <= self.len()).then(|| Self {
-            owner: self.owner.clone(),
-            range: self.range.start + range.start..self.range.start + range.end,
-        })
-    }
-}
-
-struct Words64(Vec<u64>);
-impl AsRef<[u8]> for Words64 {
-    fn as_ref(&self) -> &[u8] {
-        bytemuck::cast_slice(&self.0)
+        Some(Self { bytes: self.bytes.get(range)?, owner: self.owner.clone() })
     }
 }
 
 impl Deref for Bytes {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
-        (*self.owner).as_ref().get(self.range.clone()).unwrap_or(&[])
+        self.bytes
     }
 }
 
 impl Default for Bytes {
     fn default() -> Self {
-        Self::new(&[][..])
+        Self::hold(Arc::new(()))
     }
 }
 
@@ -110,14 +131,41 @@ pub fn hash64(bytes: &[u8], seed: u64) -> u64 {
         folded
     };
     let mut state = seed ^ K.wrapping_mul(bytes.len() as u64 + 1);
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut word = [0u8; 8];
-        word.copy_from_slice(chunk);
-        state = mix(state, u64::from_le_bytes(word));
+    for chunk in bytes.as_chunks::<8>().0 {
+        state = mix(state, u64::from_le_bytes(*chunk));
     }
-    let rest = chunks.remainder();
-    let mut word = [0u8; 8];
-    word[..rest.len()].copy_from_slice(rest);
-    mix(state, u64::from_le_bytes(word))
+    mix(state, tail(bytes))
+}
+
+/// The last bytes that fill no whole word, as a number: little-endian, without a call to copy them.
+fn tail(bytes: &[u8]) -> u64 {
+    let rest = bytes.len() % 8;
+    if let (1.., Some(last)) = (rest, bytes.last_chunk::<8>()) {
+        return u64::from_le_bytes(*last) >> (64 - 8 * rest);
+    }
+    let rest = &bytes[bytes.len() - rest..];
+    match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            let low = u64::from(u32::from_le_bytes(*first));
+            low | u64::from(u32::from_le_bytes(*last)) << (8 * rest.len() - 32)
+        }
+        _ => rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_is_the_last_bytes_as_a_number() {
+        let bytes: Vec<u8> = (1..40).map(|i| i * 6 + 5).collect();
+        for length in 0..bytes.len() {
+            let bytes = &bytes[..length];
+            let rest = bytes.as_chunks::<8>().1;
+            let mut word = [0u8; 8];
+            word[..rest.len()].copy_from_slice(rest);
+            assert_eq!(tail(bytes), u64::from_le_bytes(word));
+        }
+    }
 }

@@ -33,7 +33,7 @@ impl Pack {
         // SAFETY: the pack is read only; Marsad replaces packs by renaming, never by writing into them.
         let map =
             unsafe { memmap2::Mmap::map(&file) }.map_err(|e| Error::io(format!("cannot map the pack {shown}"), e))?;
-        Self::from_bytes(Bytes::new(map)).map_err(|e| Error::new(e.kind(), format!("{shown}: {e}")))
+        Self::from_bytes(Bytes::mapped(map)).map_err(|e| Error::new(e.kind(), format!("{shown}: {e}")))
     }
 
     /// Read a pack from bytes, aligned to 8.

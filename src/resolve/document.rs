@@ -1,7 +1,7 @@
 //! The document pass: a surname seen once in full is the same person later, and a sure reading of an ambiguous form
 //! spreads to its other places.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use crate::base::{Label, Span};
 use crate::detect::{Candidate, Detector, View};
@@ -11,8 +11,8 @@ const SURE: f32 = 0.7;
 
 /// Append what the sure candidates say of the rest of the text.
 pub fn spread(view: &View<'_>, candidates: &mut Vec<Candidate>) {
-    let mut surnames: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut forms: BTreeMap<(Label, &str), f32> = BTreeMap::new();
+    let mut surnames: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut forms: FxHashMap<(Label, &str), f32> = FxHashMap::default();
     for c in candidates.iter().filter(|c| c.score >= SURE && !c.ambiguous) {
         let Some(last) = c.tokens.1.checked_sub(1).and_then(|i| view.layout.tokens.get(i as usize)) else { continue };
         if c.label == Label::PERS && c.tokens.1 - c.tokens.0 >= 2 && last.kind == TokenKind::Word {
@@ -33,6 +33,9 @@ pub fn spread(view: &View<'_>, candidates: &mut Vec<Candidate>) {
                 forms.entry((c.label, view.layout.key(last))).or_insert(c.score);
             }
         }
+    }
+    if surnames.is_empty() && forms.is_empty() {
+        return;
     }
     let mut seen: Vec<Candidate> = Vec::new();
     for (at, token) in (0u32..).zip(&view.layout.tokens) {

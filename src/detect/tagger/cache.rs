@@ -9,7 +9,7 @@ use super::features::{
     Code, EDGE, Feature, LOCALS, MATCH_OFFSETS, OFFSETS, Places, TypeInfo, each_local_feature, each_set_feature,
     type_id,
 };
-use super::weights::{Part, Weights, add_rows};
+use super::weights::{Part, WIDE, Weights, add_rows, plus};
 
 /// Types kept, if one text does not need more.
 const LIMIT: usize = if cfg!(test) { 12 } else { 20_000 };
@@ -261,16 +261,18 @@ impl Cache {
             let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
             let from = (slot * SEEN + index) * width;
             index += 1;
-            self.types.sums[from..from + width].as_chunks::<16>().0
+            self.types.sums[from..from + width].as_chunks::<WIDE>().0
         });
         let local = places.local(view, place.range, place.at);
         let local = local_row(&mut self.locals, &mut self.features, weights, local);
         let [a, b, c, d, e, f] = rows;
-        let rows = local.as_chunks::<16>().0.iter().zip(a).zip(b).zip(c).zip(d).zip(e).zip(f);
-        for (sums, ((((((g, a), b), c), d), e), f)) in sums.as_chunks_mut::<16>().0.iter_mut().zip(rows) {
-            for i in 0..16 {
-                sums[i] = a[i] + b[i] + c[i] + d[i] + e[i] + f[i] + g[i];
+        let rows = local.as_chunks::<WIDE>().0.iter().zip(a).zip(b).zip(c).zip(d).zip(e).zip(f);
+        for (sums, ((((((local, a), b), c), d), e), f)) in sums.as_chunks_mut::<WIDE>().0.iter_mut().zip(rows) {
+            let mut sum = *local;
+            for row in [a, b, c, d, e, f] {
+                sum = plus(&sum, row);
             }
+            *sums = sum;
         }
         self.add_sets(weights, place, Part::Passes, sums);
         places.each_near_feature(place.range, place.at, |feature| self.features.push(feature));

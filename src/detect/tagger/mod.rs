@@ -57,7 +57,7 @@ pub fn schemes(pack: &Pack) -> Vec<&str> {
 pub const DEFAULT_SCHEME: &str = "marsad";
 
 /// Differences of scores that are told apart; what falls lower counts as this.
-const FALLS: i32 = 4096;
+const FALLS: usize = 4096;
 
 /// A trained tagger of one scheme.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ pub struct Tagger {
     weights: Weights,
     soft: Vec<Soft>,
     /// What is left of a probability so many units below the best.
-    falls: Box<[f32]>,
+    falls: Box<[f32; FALLS]>,
     helpers: Vec<Tagger>,
 }
 
@@ -98,7 +98,10 @@ impl Tagger {
         let helpers = Self::open_helpers(pack, &scheme_of.helpers)?;
         let heat = scheme_of.heat;
         let soft = (0..LAYERS).map(|layer| Soft::new(&weights.chain(layer).chain().map(|w| exp(w, heat)))).collect();
-        let falls = (0..FALLS).map(|units| exp(-units, heat)).collect();
+        let mut falls = Box::new([0.0; FALLS]);
+        for (units, fall) in (0..).zip(falls.iter_mut()) {
+            *fall = exp(-units, heat);
+        }
         Ok(Some(Self { scheme: scheme_of, weights, soft, falls, helpers }))
     }
 
@@ -288,17 +291,16 @@ impl Tagger {
     fn soften(&self, rows: Rows<'_, i16>, soft: &mut Vec<f32>) {
         let tags = self.weights.tags();
         let (groups, half) = (tags.labels() + 1, tags.half());
-        soft.clear();
         soft.resize(rows.len() * tags.columns(), 0.0);
-        let least = self.falls.len() - 1;
-        for (step, soft) in soft.chunks_mut(tags.columns()).enumerate() {
+        for (step, soft) in soft.chunks_exact_mut(2 * half).enumerate() {
             let (begins, stays) = rows.halves(step, half);
-            let (begins, stays) = (&begins[..groups], &stays[1..groups]);
-            let top = begins.iter().chain(stays).copied().max().unwrap_or(0);
+            // What the padding holds is multiplied by zero later on.
+            let most = |scores: &[i16]| scores.iter().copied().fold(i16::MIN, i16::max);
+            let top = most(&begins[..groups]).max(most(&stays[1..groups]));
             let (first, last) = soft.split_at_mut(half);
-            for (soft, scores) in [(&mut first[..groups], begins), (&mut last[1..groups], stays)] {
+            for (soft, scores) in [(first, begins), (last, stays)] {
                 for (soft, score) in soft.iter_mut().zip(scores) {
-                    *soft = self.falls[usize::from(top.abs_diff(*score)).min(least)];
+                    *soft = self.falls[usize::from(top.abs_diff(*score)).min(FALLS - 1)];
                 }
             }
         }

@@ -112,21 +112,27 @@ fn spell(row: &[(u16, i8)], cells: &mut Vec<[u8; 2]>) {
     }
 }
 
+/// So many sums are added at once: lengths of rows are a multiple of it.
+pub const WIDE: usize = 16;
+
+/// The sums of two parts of rows.
+#[inline]
+pub fn plus(a: &[i16; WIDE], b: &[i16; WIDE]) -> [i16; WIDE] {
+    std::array::from_fn(|i| a[i] + b[i])
+}
+
 /// Add to each sum its byte.
 fn add_bytes(sums: &mut [i16], bytes: &[i8]) {
-    for (sums, bytes) in sums.as_chunks_mut::<16>().0.iter_mut().zip(bytes.as_chunks::<16>().0) {
-        for (sum, byte) in sums.iter_mut().zip(bytes) {
-            *sum += i16::from(*byte);
-        }
+    for (sums, bytes) in sums.as_chunks_mut::<WIDE>().0.iter_mut().zip(bytes.as_chunks::<WIDE>().0) {
+        let before = *sums;
+        *sums = std::array::from_fn(|i| before[i] + i16::from(bytes[i]));
     }
 }
 
-/// Add rows of sums, whose lengths are a multiple of 16.
+/// Add a row of sums.
 pub fn add_rows(sums: &mut [i16], rows: &[i16]) {
-    for (sums, rows) in sums.as_chunks_mut::<16>().0.iter_mut().zip(rows.as_chunks::<16>().0) {
-        for (sum, row) in sums.iter_mut().zip(rows) {
-            *sum += row;
-        }
+    for (sums, row) in sums.as_chunks_mut::<WIDE>().0.iter_mut().zip(rows.as_chunks::<WIDE>().0) {
+        *sums = plus(sums, row);
     }
 }
 
@@ -211,18 +217,16 @@ impl Weights {
     /// Add the weights of features to `sums`. `features` is empty afterwards.
     pub fn add(&self, features: &mut Vec<Feature>, part: Part, sums: &mut [i16]) {
         let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
-        let mut likely = [0; 64];
-        for few in features.chunks(likely.len()) {
-            // No branch here: whether a feature has weights is hard to foretell.
-            let mut count = 0;
-            for feature in few {
-                likely[count] = *feature;
-                count += usize::from(self.may_have(*feature));
-            }
-            for feature in &likely[..count] {
-                if let Some(slot) = find(slots, *feature) {
-                    self.add_slot(slots, cells, slot, part, sums);
-                }
+        // No branch here: whether a feature has weights is hard to foretell.
+        let mut likely = 0;
+        for at in 0..features.len() {
+            let feature = features[at];
+            features[likely] = feature;
+            likely += usize::from(self.may_have(feature));
+        }
+        for feature in &features[..likely] {
+            if let Some(slot) = find(slots, *feature) {
+                self.add_slot(slots, cells, slot, part, sums);
             }
         }
         features.clear();

@@ -48,8 +48,7 @@ impl<'a> Reader<'a> {
     fn has(&self, at: u32, traits: Trait, likely: f32) -> bool {
         let token = self.token(at).filter(|token| token.kind == TokenKind::Word);
         let readings = token.map_or(&[][..], |token| self.view.layout.readings(token));
-        let mut readings = readings.iter().filter(|reading| reading.probability() >= likely);
-        readings.any(|reading| self.view.words.traits(reading.word).any(traits))
+        readings.iter().any(|r| self.view.words.traits(r.word).any(traits) && r.probability() >= likely)
     }
     /// A word that reports: a verb, or a preposition such as بحسب.
     fn reports(&self, at: u32) -> bool {
@@ -63,14 +62,14 @@ impl<'a> Reader<'a> {
     /// قوله: its speaker stands before it.
     fn is_noun(&self, at: u32) -> bool {
         let key = self.key(at);
-        key.starts_with(['ق', 'ت']) && listed(NOUNS, key)
+        key.starts_with(['ق', 'ت']) && listed(&NOUNS, key)
     }
     fn is_source(&self, at: u32) -> bool {
         let known = self.has(at, Trait::SOURCE, LIKELY) || self.key(at) == "لسان";
-        known && (listed(SOURCES, self.stem(at)) || listed(SOURCES, self.key(at)))
+        known && (listed(&SOURCES, self.stem(at)) || listed(&SOURCES, self.key(at)))
     }
     fn is_weak(&self, at: u32) -> bool {
-        listed(WEAK, self.stem(at)) || listed(WEAK, self.key(at))
+        listed(&WEAK, self.stem(at)) || listed(&WEAK, self.key(at))
     }
     fn words(&self, from: u32, to: u32) -> u32 {
         let words = (from..to).filter(|at| self.token(*at).is_some_and(|token| token.kind != TokenKind::Punct));
@@ -170,10 +169,10 @@ impl Reader<'_> {
         let colon = before < open && self.text(open - 1) == ":";
         let called = before > from && self.is_hanging(before - 1);
         let title = before.checked_sub(1 + u32::from(called)).filter(|title| *title >= from);
-        if title.is_some_and(|title| listed(TITLED, self.stem(title))) {
+        if title.is_some_and(|title| listed(&TITLED, self.stem(title))) {
             return None;
         }
-        let that = before > from && listed(THAT, self.key(before - 1));
+        let that = before > from && listed(&THAT, self.key(before - 1));
         let verb = self
             .verb_before(open, from, colon, that || called)
             .or_else(|| self.verb_after(close, self.sentence_end(close)));
@@ -298,7 +297,7 @@ impl Reader<'_> {
 
     /// The first أن between two tokens.
     fn that(&self, from: u32, to: u32) -> Option<u32> {
-        (from..to).find(|at| listed(THAT, self.key(*at)))
+        (from..to).find(|at| listed(&THAT, self.key(*at)))
     }
 
     /// The first mention that can speak between two tokens, persons and bodies before others.
@@ -339,7 +338,7 @@ impl Reader<'_> {
         let own = readings.iter().find(|reading| reading.span.start == mention.span.start);
         let addressed = mention.tokens.0 == from && own.is_some_and(|reading| reading.proclitics.has(Proclitics::LI));
         let before = mention.tokens.0.checked_sub(1).filter(|before| *before >= from);
-        let of = before.is_some_and(|before| listed(OBJECT, self.key(before)));
+        let of = before.is_some_and(|before| listed(&OBJECT, self.key(before)));
         of || (addressed && !from.checked_sub(1).is_some_and(|word| self.is_source(word)))
     }
 
@@ -367,7 +366,7 @@ impl Reader<'_> {
         let next = self.key(verb + 1);
         let subject = self.token(verb + 1).is_some_and(|token| {
             let attached = self.view.layout.best(token).proclitics.any(Proclitics::LI.with(Proclitics::BI));
-            token.kind == TokenKind::Word && !attached && !listed(ALONE, next)
+            token.kind == TokenKind::Word && !attached && !listed(&ALONE, next)
         });
         if subject {
             return None;
@@ -396,7 +395,7 @@ impl Reader<'_> {
             let apart = (verb + 1..at).filter(|at| self.inside(*at).is_none()).count();
             (plain && apart <= ASIDE).then_some(at)
         })?;
-        let start = if listed(ABOUT, self.key(start)) { start + 1 } else { start };
+        let start = if listed(&ABOUT, self.key(start)) { start + 1 } else { start };
         let passive = (verb + 1..start).find(|at| self.key(*at) == "قبل" && self.key(at.saturating_sub(1)) == "من");
         let quoted = (verb + 1..start).find(|at| self.key(*at) == "عن").filter(|_| self.stem(verb).starts_with("نقل"));
         let after = self.first_speaker(passive.or(quoted).unwrap_or(verb) + 1, start);

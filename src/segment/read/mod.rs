@@ -330,7 +330,11 @@ impl Reader {
             return 0.0;
         }
         let mut sum = 0.0;
+        let last_byte = out.keys.as_bytes().get(..stem.1).and_then(<[u8]>::last).copied();
         for &(form, enclitic, rate) in ENCLITICS {
+            if form.as_bytes().last().copied() != last_byte {
+                continue;
+            }
             let Some(body) = out.keys.get(stem.0..stem.1).and_then(|key| key.strip_suffix(form)) else { continue };
             let last = body.chars().next_back().unwrap_or('\0');
             let (from, to) = (stem.0, stem.0 + body.len());

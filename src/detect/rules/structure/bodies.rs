@@ -1,5 +1,9 @@
 //! Bodies, events, lands and peoples that a nationality names: الجيش الليبي, الثورة السورية, الشمال السوري.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::base::Label;
 use crate::detect::Candidate;
 use crate::detect::rules::Rule;
@@ -94,6 +98,10 @@ const NOUNS: &[(Label, &[&str])] = &[
     (Label::LAW, &["الدستور", "القانون", "الاتفاق"]),
 ];
 
+/// The label of each of [`NOUNS`].
+static LABELS: LazyLock<FxHashMap<&str, Label>> =
+    LazyLock::new(|| NOUNS.iter().flat_map(|(label, nouns)| nouns.iter().map(|noun| (*noun, *label))).collect());
+
 /// Adjectives that may stand between the noun and its nationality: القوات المسلحة المصرية.
 const BETWEEN: &[&str] = &[
     "المسلحه",
@@ -140,26 +148,22 @@ pub fn at(c: &Cursor<'_>, at: usize, out: &mut Vec<Candidate>) {
         return;
     }
     let stem = c.stem(at);
-    for (label, nouns) in NOUNS {
-        if !nouns.contains(&stem) {
-            continue;
+    let Some(&label) = LABELS.get(stem) else { return };
+    let mut next = at + 1;
+    while next < at + 3 && c.definite(next) && BETWEEN.contains(&c.stem(next)) {
+        next += 1;
+    }
+    if c.nation(next) {
+        let mut end = next + 1;
+        // الحرب العراقية الإيرانية, الحدود التونسية الليبية
+        if c.nation(end) {
+            end += 1;
         }
-        let mut next = at + 1;
-        while next < at + 3 && c.definite(next) && BETWEEN.contains(&c.stem(next)) {
-            next += 1;
-        }
-        if c.nation(next) {
-            let mut end = next + 1;
-            // الحرب العراقية الإيرانية, الحدود التونسية الليبية
-            if c.nation(end) {
-                end += 1;
-            }
-            let score = match *label {
-                Label::LAW | Label::EVENT => 0.6,
-                _ => 0.75,
-            };
-            c.propose(at, end, *label, Rule::BodyOfNation, score, out);
-        }
+        let score = match label {
+            Label::LAW | Label::EVENT => 0.6,
+            _ => 0.75,
+        };
+        c.propose(at, end, label, Rule::BodyOfNation, score, out);
     }
 }
 

@@ -65,7 +65,8 @@ const COMPOUND: &[&str] = &[
 
 /// Propose what a kind noun at `at` governs.
 pub fn at(c: &Cursor<'_>, at: usize, out: &mut Vec<Candidate>) {
-    if c.article(at) || !c.is_word(at) {
+    let traits = c.traits(at);
+    if traits == Trait::default() || c.article(at) || !c.is_word(at) {
         return;
     }
     let kinds = [
@@ -78,7 +79,7 @@ pub fn at(c: &Cursor<'_>, at: usize, out: &mut Vec<Candidate>) {
         (Trait::PRODUCT_HEAD, Label::PRODUCT),
     ];
     for (head, label) in kinds {
-        if !c.is(at, head) {
+        if !traits.any(head) {
             continue;
         }
         if let Some(end) = c.quoted(at + 1, 5) {

@@ -1,7 +1,21 @@
 //! The best sequence.
 
-use super::{Lattice, MOST, NEVER, Ready, Rows, pad};
+use super::{Lattice, MOST, NEVER, Ready, Rows, WIDE, chunks, chunks_mut, pad};
 use crate::detect::tagger::tags::{Tag, Tags};
+
+type Few = [i32; WIDE];
+
+fn plus(a: &Few, b: &Few) -> Few {
+    std::array::from_fn(|i| a[i] + b[i])
+}
+
+fn best_of(a: &Few, b: &Few) -> Few {
+    std::array::from_fn(|i| a[i].max(b[i]))
+}
+
+fn wide<T: Copy + Into<i32>>(few: &[T; WIDE]) -> Few {
+    std::array::from_fn(|i| few[i].into())
+}
 
 impl Lattice {
     /// The best tags for `emissions` (a row of `tags.len()` scores a token), appended to `out`.
@@ -14,99 +28,109 @@ impl Lattice {
 
     /// The best tags for padded rows, appended to `out`.
     pub fn search<T: Copy + Into<i32>>(&mut self, tags: Tags, ready: &Ready, rows: Rows<'_, T>, out: &mut Vec<Tag>) {
-        let (labels, groups, half, steps) = (tags.labels(), tags.labels() + 1, tags.half(), rows.len());
+        let (half, columns, steps) = (tags.half(), tags.columns(), rows.len());
         if steps == 0 {
             return;
         }
-        let Ready { padded: chain, gain, .. } = ready;
-        let Self { marks, ended, kept, .. } = self;
-        for back in [&mut *marks, &mut *ended, &mut *kept] {
-            back.clear();
-            back.resize(steps * half, 0);
+        let chain = &ready.padded;
+        let history = &mut self.history;
+        if history.len() < steps * columns {
+            history.resize(steps * columns, 0);
         }
-        let mut memory = [[NEVER; MOST]; 3];
-        let [begun, inside, merged] = memory.each_mut().map(|row| &mut row[..half]);
+        let (begun, inside) = history[..columns].split_at_mut(half);
         for ((score, start), emission) in begun.iter_mut().zip(&chain.start).zip(rows.halves(0, half).0) {
             *score = start + (*emission).into();
         }
+        inside.fill(NEVER);
         for step in 1..steps {
-            let (begins, stays) = rows.halves(step, half);
-            let back = step * half..(step + 1) * half;
-            merge(begun, inside, merged, &mut ended[back.clone()]);
-            stay(begun, inside, &chain.stay, stays, &mut kept[back.clone()]);
-            let outside = merged[0];
-            let mut rivals = 0;
-            for ((score, way), (own, gain)) in begun.iter_mut().zip(&chain.cross).zip(merged.iter().zip(gain)) {
-                *score = outside + way;
-                // Mostly the way from outside is so good that no other can be better anywhere.
-                rivals |= i32::from(own + gain > outside);
-            }
-            if rivals != 0 {
-                let marks = &mut marks[back];
-                for before in (1..groups).filter(|before| merged[*before] + gain[*before] > outside) {
-                    cross(begun, marks, merged[before], before, &chain.cross[before * half..(before + 1) * half]);
-                }
-            }
-            for (score, emission) in begun.iter_mut().zip(begins) {
-                *score += (*emission).into();
-            }
+            let (past, now) = history.split_at_mut(step * columns);
+            let (begun, inside) = now[..columns].split_at_mut(half);
+            forward(ready, &past[(step - 1) * columns..], rows.halves(step, half), begun, inside);
         }
-        let mut at = (0, false);
-        let mut most = begun[0];
-        for (scores, inner) in [(&begun[..groups], false), (&inside[..groups], true)] {
-            for (group, score) in scores.iter().enumerate() {
+        self.trace(tags, ready, steps, out);
+    }
+
+    /// The way to the best last tag; of equal ways the one through the lower tag.
+    fn trace(&self, tags: Tags, ready: &Ready, steps: usize, out: &mut Vec<Tag>) {
+        let (labels, groups, half, columns) = (tags.labels(), tags.labels() + 1, tags.half(), tags.columns());
+        let chain = &ready.padded;
+        let halves = |step: usize| self.history[step * columns..(step + 1) * columns].split_at(half);
+        let (begun, inside) = halves(steps - 1);
+        let (mut group, mut inner, mut most) = (0, false, begun[0]);
+        for (scores, continued) in [(&begun[..groups], false), (&inside[..groups], true)] {
+            for (at, score) in scores.iter().enumerate() {
                 if *score > most {
-                    (at, most) = ((group, inner), *score);
+                    (group, inner, most) = (at, continued, *score);
                 }
             }
         }
         let first = out.len();
         out.resize(first + steps, 0);
-        let (mut group, mut inner) = at;
         for step in (0..steps).rev() {
             out[first + step] = u8::try_from(if inner { group + labels } else { group }).unwrap_or(0);
-            let row = step * half;
-            inner = if inner {
-                kept[row + group] != 0
-            } else {
-                group = usize::from(marks[row + group]);
-                ended[row + group] != 0
-            };
+            let Some(before) = step.checked_sub(1) else { break };
+            let (begun, inside) = halves(before);
+            if inner {
+                inner = inside[group] + chain.stay[1][group] > begun[group] + chain.stay[0][group];
+                continue;
+            }
+            let merged = |before: usize| begun[before].max(inside[before]);
+            let way = |before: usize| merged(before) + chain.cross[before * half + group];
+            let outside = merged(0);
+            let mut best = (0, way(0));
+            for before in (1..groups).filter(|before| merged(*before) + ready.gain[*before] > outside) {
+                if way(before) > best.1 {
+                    best = (before, way(before));
+                }
+            }
+            group = best.0;
+            inner = inside[group] > begun[group];
         }
     }
 }
 
-/// The best of the two ways to end each group, and which it is.
-fn merge(begun: &[i32], inside: &[i32], merged: &mut [i32], ended: &mut [u8]) {
-    for (((merged, ended), begun), inside) in merged.iter_mut().zip(ended).zip(begun).zip(inside) {
-        *merged = (*begun).max(*inside);
-        *ended = u8::from(inside > begun);
-    }
-}
-
-/// Continue each group, after its beginning or after what continues it.
-fn stay<T: Copy + Into<i32>>(
-    begun: &[i32],
+/// The scores of a step from those of the step before.
+fn forward<T: Copy + Into<i32>>(
+    ready: &Ready,
+    last: &[i32],
+    (begins, stays): (&[T], &[T]),
+    begun: &mut [i32],
     inside: &mut [i32],
-    chain: &[Vec<i32>; 2],
-    emissions: &[T],
-    kept: &mut [u8],
 ) {
-    let ways = chain[0].iter().zip(&chain[1]);
-    for ((((inside, kept), begun), emission), ways) in inside.iter_mut().zip(kept).zip(begun).zip(emissions).zip(ways) {
-        let (after_begun, after_inside) = (begun + ways.0, *inside + ways.1);
-        *inside = after_begun.max(after_inside) + (*emission).into();
-        *kept = u8::from(after_inside > after_begun);
+    let half = begun.len();
+    let chain = &ready.padded;
+    let (last_begun, last_inside) = last.split_at(half);
+    let mut memory = [NEVER; MOST];
+    let merged = &mut memory[..half];
+    let mut rival = [NEVER; WIDE];
+    let ways = chunks(&chain.stay[0]).iter().zip(chunks(&chain.stay[1])).zip(chunks(&ready.gain));
+    let lasts = chunks(last_begun).iter().zip(chunks(last_inside)).zip(ways);
+    let nows = chunks_mut(inside).iter_mut().zip(chunks_mut(merged)).zip(chunks(stays));
+    for (((inside, merged), stays), ((a, b), ((after_begun, after_inside), gain))) in nows.zip(lasts) {
+        *merged = best_of(a, b);
+        rival = best_of(&rival, &plus(merged, gain));
+        *inside = plus(&best_of(&plus(a, after_begun), &plus(b, after_inside)), &wide(stays));
     }
-}
-
-/// Take the ways from a group where they are better.
-fn cross(into: &mut [i32], marks: &mut [u8], base: i32, before: usize, ways: &[i32]) {
-    let mark = u8::try_from(before).unwrap_or(0);
-    for ((score, group), way) in into.iter_mut().zip(marks).zip(ways) {
-        let new = base + way;
-        let better = new > *score;
-        *score = if better { new } else { *score };
-        *group = if better { mark } else { *group };
+    let outside = merged[0];
+    let from_outside = chunks(&chain.cross[..half]);
+    // Mostly the way from outside is so good that no other can be better anywhere.
+    if rival.iter().all(|score| *score <= outside) {
+        for ((begun, cross), begins) in chunks_mut(begun).iter_mut().zip(from_outside).zip(chunks(begins)) {
+            *begun = plus(&plus(&[outside; WIDE], cross), &wide(begins));
+        }
+        return;
+    }
+    for (begun, cross) in chunks_mut(begun).iter_mut().zip(from_outside) {
+        *begun = plus(&[outside; WIDE], cross);
+    }
+    for (before, cross) in chain.cross.chunks_exact(half).enumerate().skip(1) {
+        if merged[before] + ready.gain[before] > outside {
+            for (begun, cross) in chunks_mut(begun).iter_mut().zip(chunks(cross)) {
+                *begun = best_of(begun, &plus(&[merged[before]; WIDE], cross));
+            }
+        }
+    }
+    for (begun, begins) in chunks_mut(begun).iter_mut().zip(chunks(begins)) {
+        *begun = plus(begun, &wide(begins));
     }
 }

@@ -150,18 +150,25 @@ impl<'a, T> Rows<'a, T> {
 /// Memory of the search and of the sums.
 #[derive(Clone, Debug, Default)]
 pub struct Lattice {
-    /// For each step and group after: the group before.
-    marks: Vec<u8>,
-    /// For each step and group before: its last tag continued it.
-    ended: Vec<u8>,
-    /// For each step and group: the tag before continued it too.
-    kept: Vec<u8>,
+    /// For each step, how good the best way to each tag is.
+    history: Vec<i32>,
     alpha: Vec<f32>,
     beta: Vec<f32>,
     totals: Vec<f32>,
     half: usize,
     padded: Vec<i32>,
     soft: Vec<f32>,
+}
+
+/// Columns are dealt with so many at a time; halves are a multiple of it.
+const WIDE: usize = 8;
+
+fn chunks<T>(row: &[T]) -> &[[T; WIDE]] {
+    row.as_chunks().0
+}
+
+fn chunks_mut<T>(row: &mut [T]) -> &mut [[T; WIDE]] {
+    row.as_chunks_mut().0
 }
 
 /// Columns of a half, at most.

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Chain, Lattice, MOST, Rows, Soft, pad};
+use super::{Chain, Lattice, MOST, Rows, Soft, WIDE, chunks, chunks_mut, pad};
 use crate::detect::tagger::tags::{Tag, Tags};
 
 impl Lattice {
@@ -26,9 +26,10 @@ impl Lattice {
         out.clear();
         let (groups, half) = (tags.labels() + 1, tags.half());
         for step in 0..steps {
-            let (row, total) = self.products(step);
-            let tags = row[..groups].iter().chain(&row[half + 1..half + groups]);
-            out.extend(tags.map(|x| x / total));
+            let total = self.total(step);
+            let (alpha, beta) = (&self.alpha[step * 2 * half..][..2 * half], &self.beta[step * 2 * half..][..2 * half]);
+            let columns = (0..groups).chain(half + 1..half + groups);
+            out.extend(columns.map(|column| alpha[column] * beta[column] / total));
         }
         self.totals.iter().map(|total| f64::from(*total).ln()).sum()
     }
@@ -38,10 +39,14 @@ impl Lattice {
         let (half, columns, steps) = (tags.half(), tags.columns(), rows.len());
         let Self { alpha, beta, totals, .. } = self;
         self.half = half;
-        alpha.clear();
-        alpha.resize(steps * columns, 0.0);
-        beta.clear();
-        beta.resize(steps * columns, 1.0);
+        if alpha.len() < steps * columns {
+            alpha.resize(steps * columns, 0.0);
+            beta.resize(steps * columns, 0.0);
+        }
+        if steps > 0 {
+            alpha[half..columns].fill(0.0);
+            beta[(steps - 1) * columns..steps * columns].fill(1.0);
+        }
         totals.clear();
         let chain = &soft.padded;
         let mut masses = [0f32; MOST];
@@ -54,14 +59,14 @@ impl Lattice {
                 begun.copy_from_slice(start);
             } else {
                 let (last_begun, last_inside) = past[(step - 1) * columns..].split_at(half);
-                for ((mass, a), b) in masses.iter_mut().zip(last_begun).zip(last_inside) {
-                    *mass = a + b;
+                let lasts = chunks(last_begun).iter().zip(chunks(last_inside));
+                let ways = chunks(&chain.stay[0]).iter().zip(chunks(&chain.stay[1]));
+                let nows = chunks_mut(inside).iter_mut().zip(chunks_mut(masses));
+                for (((now, mass), (a, b)), ways) in nows.zip(lasts).zip(ways) {
+                    *mass = plus(a, b);
+                    *now = plus(&times(a, ways.0), &times(b, ways.1));
                 }
                 weigh(masses, &chain.cross, begun);
-                let ways = chain.stay[0].iter().zip(&chain.stay[1]);
-                for (((now, a), b), ways) in inside.iter_mut().zip(last_begun).zip(last_inside).zip(ways) {
-                    *now = a * ways.0 + b * ways.1;
-                }
             }
             let (begins, stays) = rows.halves(step, half);
             scale(begun, begins);
@@ -73,18 +78,16 @@ impl Lattice {
             let (begun, inside) = now[step * columns..].split_at_mut(half);
             let (next_begun, next_inside) = after[..columns].split_at(half);
             let (begins, stays) = rows.halves(step + 1, half);
-            for ((mass, next), emission) in masses.iter_mut().zip(next_begun).zip(begins) {
-                *mass = next * emission;
+            for ((mass, next), emission) in chunks_mut(masses).iter_mut().zip(chunks(next_begun)).zip(chunks(begins)) {
+                *mass = times(next, emission);
             }
             weigh(masses, &soft.turned, begun);
-            inside.copy_from_slice(begun);
-            let ways = chain.stay[0].iter().zip(&chain.stay[1]);
-            for (((a, b), (next, emission)), ways) in
-                begun.iter_mut().zip(&mut *inside).zip(next_inside.iter().zip(stays)).zip(ways)
-            {
-                let on = next * emission;
-                *a += on * ways.0;
-                *b += on * ways.1;
+            let ways = chunks(&chain.stay[0]).iter().zip(chunks(&chain.stay[1]));
+            let nexts = chunks(next_inside).iter().zip(chunks(stays)).zip(ways);
+            for ((a, b), ((next, emission), ways)) in chunks_mut(begun).iter_mut().zip(chunks_mut(inside)).zip(nexts) {
+                let on = times(next, emission);
+                *b = plus(a, &times(&on, ways.1));
+                *a = plus(a, &times(&on, ways.0));
             }
             inside[0] = 0.0; // outside is not continued
             even(&mut now[step * columns..]);
@@ -93,19 +96,16 @@ impl Lattice {
 
     /// After [`Lattice::sum`]: the probability of a tag at a step that was asked for.
     pub fn probability(&self, tags: Tags, step: usize, tag: Tag) -> f32 {
-        let (row, total) = self.products(step);
-        row[tags.column(tag)] / total
+        let at = step * 2 * self.half + tags.column(tag);
+        self.alpha[at] * self.beta[at] / self.total(step)
     }
 
-    fn products(&self, step: usize) -> ([f32; 2 * MOST], f32) {
+    /// The sum over all sequences, at a step.
+    fn total(&self, step: usize) -> f32 {
         let columns = 2 * self.half;
         let of = step * columns..(step + 1) * columns;
-        let mut row = [0f32; 2 * MOST];
-        for ((x, a), b) in row.iter_mut().zip(&self.alpha[of.clone()]).zip(&self.beta[of]) {
-            *x = a * b;
-        }
-        let total: f32 = row[..columns].iter().sum::<f32>().max(f32::MIN_POSITIVE);
-        (row, total)
+        let products = self.alpha[of.clone()].iter().zip(&self.beta[of]).map(|(a, b)| a * b);
+        products.sum::<f32>().max(f32::MIN_POSITIVE)
     }
 
     /// After [`Lattice::marginals`]: add the probability of each step of the chain to `sums`, times `factor`.
@@ -163,20 +163,36 @@ impl Lattice {
 
 /// `out` is the sum of the rows, each times its mass, in order.
 fn weigh(masses: &[f32], rows: &[f32], out: &mut [f32]) {
+    // The default labels fill 24 columns.
+    if out.len() == 24 { weigh_by::<24>(masses, rows, out) } else { weigh_by::<8>(masses, rows, out) }
+}
+
+fn weigh_by<const N: usize>(masses: &[f32], rows: &[f32], out: &mut [f32]) {
     let half = out.len();
-    for (part, out) in out.as_chunks_mut::<8>().0.iter_mut().enumerate() {
-        let mut sum = [0f32; 8];
+    for (part, out) in out.as_chunks_mut::<N>().0.iter_mut().enumerate() {
+        let mut sum = [0f32; N];
         for (mass, row) in masses.iter().zip(rows.chunks_exact(half)) {
-            for (sum, x) in sum.iter_mut().zip(&row.as_chunks::<8>().0[part]) {
-                *sum += mass * x;
-            }
+            let row = &row.as_chunks::<N>().0[part];
+            sum = std::array::from_fn(|i| sum[i] + mass * row[i]);
         }
         *out = sum;
     }
 }
 
+type Few = [f32; WIDE];
+
+fn plus(a: &Few, b: &Few) -> Few {
+    std::array::from_fn(|i| a[i] + b[i])
+}
+
+fn times(a: &Few, b: &Few) -> Few {
+    std::array::from_fn(|i| a[i] * b[i])
+}
+
 fn scale(row: &mut [f32], by: &[f32]) {
-    row.iter_mut().zip(by).for_each(|(x, by)| *x *= by);
+    for (few, by) in chunks_mut(row).iter_mut().zip(chunks(by)) {
+        *few = times(few, by);
+    }
 }
 
 /// Make a row add up to 1; what it added up to.
