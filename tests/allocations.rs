@@ -38,33 +38,10 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 const PLAIN: &[&str] = &[
-    "كان",
-    "الطقس",
-    "جميلا",
-    "ثم",
-    "تغير",
-    "بعد",
-    "ذلك",
-    "وخرج",
-    "الناس",
-    "من",
-    "بيوتهم",
-    "إلى",
-    "الحقول",
-    "وهم",
-    "يغنون",
-    "ولم",
-    "يكن",
-    "في",
-    "الطريق",
-    "شيء",
-    "غريب",
-    "سوى",
-    "شجرة",
-    "كبيرة",
-    "تميل",
-    "مع",
-    "الريح",
+    "كان الطقس جميلا ثم تغير بعد ذلك",
+    "خرج الناس من بيوتهم وهم يغنون",
+    "لم يكن في الطريق شيء غريب سوى شجرة تميل مع الريح",
+    "عاد كل منهم إلى بيته بعد أن تعب من المشي",
 ];
 const NAMED: &[&str] = &[
     "وقال وزير الخارجية الليبي محمد الطاهر سيالة في طرابلس",
@@ -75,10 +52,7 @@ const NAMED: &[&str] = &[
 /// A text of so many sentences of plain words, after so many with names.
 fn text(named: usize, plain: usize) -> String {
     let named = (0..named).map(|i| format!("{}.", NAMED[i % NAMED.len()]));
-    let plain = (0..plain).map(|i| {
-        let words: Vec<&str> = (0..12).map(|at| PLAIN[(i * 7 + at * 5 + at * at) % PLAIN.len()]).collect();
-        format!("{}.", words.join(" "))
-    });
+    let plain = (0..plain).map(|i| format!("{}.", PLAIN[i % PLAIN.len()]));
     named.chain(plain).collect::<Vec<_>>().join(" ")
 }
 

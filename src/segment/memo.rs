@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::{Span, Src};
+use crate::base::{Span, Src, hash64};
 
 use super::clitic::Reading;
 use super::read::{Reader, Readings};
@@ -16,8 +16,10 @@ const MOST: usize = 1 << 16;
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     word: WordId,
-    /// The folded word and its other stems, in `keys`.
-    keys: (u32, u32),
+    /// The word as written, in `keys`, and where it ends; the folded word and its other stems follow.
+    surface: (u32, u32),
+    /// One past those.
+    end: u32,
     /// Length of the folded word.
     key: u32,
     readings: (u32, u32),
@@ -26,7 +28,8 @@ struct Entry {
 /// Readings by word, relative to the word's start.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memo {
-    entries: FxHashMap<Box<str>, Entry>,
+    /// By the hash of the word as written.
+    entries: FxHashMap<u64, Entry>,
     keys: String,
     list: Vec<Reading>,
     reader: Reader,
@@ -55,24 +58,29 @@ impl Memo {
     }
 
     fn entry(&mut self, surface: &str) -> Entry {
-        if let Some(entry) = self.entries.get(surface) {
+        let hash = hash64(surface.as_bytes(), 0);
+        let written = |entry: &&Entry| self.keys.get(entry.surface.0 as usize..entry.surface.1 as usize);
+        if let Some(entry) = self.entries.get(&hash).filter(|entry| written(entry) == Some(surface)) {
             return *entry;
         }
         if self.entries.len() >= MOST {
             self.forget();
         }
         self.reader.read(surface, &self.words, &mut self.fresh);
-        let keys = offset(self.keys.len());
+        let from = offset(self.keys.len());
         let readings = offset(self.list.len());
+        self.keys.push_str(surface);
+        let until = offset(self.keys.len());
         self.keys.push_str(&self.fresh.keys);
         self.list.extend_from_slice(&self.fresh.list);
         let entry = Entry {
             word: self.fresh.word,
-            keys: (keys, offset(self.keys.len())),
+            surface: (from, until),
+            end: offset(self.keys.len()),
             key: offset(self.fresh.key),
             readings: (readings, offset(self.list.len())),
         };
-        self.entries.insert(surface.into(), entry);
+        self.entries.insert(hash, entry);
         entry
     }
 
@@ -80,7 +88,7 @@ impl Memo {
     pub fn push(&mut self, surface: &str, span: Span<Src>, token: &mut Token, out: &mut Layout) {
         let entry = self.entry(surface);
         let base = offset(out.keys.len());
-        out.keys.push_str(self.keys.get(entry.keys.0 as usize..entry.keys.1 as usize).unwrap_or(""));
+        out.keys.push_str(self.keys.get(entry.surface.1 as usize..entry.end as usize).unwrap_or(""));
         let first = offset(out.readings.len());
         let list = self.list.get(entry.readings.0 as usize..entry.readings.1 as usize).unwrap_or(&[]);
         out.readings.extend(list.iter().map(|reading| Reading {

@@ -6,8 +6,8 @@ use crate::detect::{Candidate, View};
 
 use super::document::{each_feature_of, numbers};
 use super::features::{
-    Code, EDGE, Feature, LOCALS, MATCH_OFFSETS, OFFSETS, Places, TypeInfo, each_local_feature, each_set_feature,
-    type_id,
+    CLUSTERINGS, Code, EDGE, Feature, LOCALS, MATCH_OFFSETS, OFFSETS, Of, Places, TypeInfo, each_local_feature,
+    each_set_feature, type_id,
 };
 use super::weights::{Part, WIDE, Weights, add_rows, plus};
 
@@ -49,9 +49,73 @@ impl Rows {
     }
 }
 
+/// The sums at each offset of what many types have in common, of one part of the weights.
+#[derive(Debug, Default)]
+struct Shared {
+    commons: FxHashMap<(u64, u32, [u8; 3]), u32>,
+    common_sums: Vec<i16>,
+    /// The block of each class of each clustering in `class_sums`, or `NONE`.
+    classes: [Vec<u32>; CLUSTERINGS],
+    class_sums: Vec<i16>,
+}
+
+/// Blocks of [`Shared::commons`] kept before all are forgotten.
+const COMMONS: usize = 3000;
+
+impl Shared {
+    /// Write the sums of a type at each offset.
+    fn sum(&mut self, weights: &Weights, part: Part, info: &TypeInfo, features: &mut Vec<Feature>, sums: &mut [i16]) {
+        let width = weights.width(part);
+        let size = SEEN * width;
+        if self.commons.len() > COMMONS {
+            self.commons.clear();
+            self.common_sums.clear();
+        }
+        let next = u32::try_from(self.commons.len()).unwrap_or(NONE);
+        let common = *self.commons.entry(info.common()).or_insert(next) as usize;
+        if common == next as usize {
+            self.common_sums.resize((common + 1) * size, 0);
+            add_all(weights, part, info, Of::Common, features, &mut self.common_sums[common * size..]);
+        }
+        sums.copy_from_slice(&self.common_sums[common * size..(common + 1) * size]);
+        for (c, (class, blocks)) in info.classes().iter().zip(&mut self.classes).enumerate() {
+            let class = usize::from(*class);
+            if class == 0 {
+                continue;
+            }
+            if blocks.len() <= class {
+                blocks.resize(class + 1, NONE);
+            }
+            if blocks[class] == NONE {
+                let from = self.class_sums.len();
+                blocks[class] = u32::try_from(from / size).unwrap_or(NONE);
+                self.class_sums.resize(from + size, 0);
+                add_all(weights, part, info, Of::Class(c), features, &mut self.class_sums[from..]);
+            }
+            let from = blocks[class] as usize * size;
+            add_rows(sums, &self.class_sums[from..from + size]);
+        }
+        add_all(weights, part, info, Of::Word, features, sums);
+    }
+}
+
+/// Add the sums at each offset of those features of a type that depend on one thing.
+fn add_all(weights: &Weights, part: Part, info: &TypeInfo, of: Of, features: &mut Vec<Feature>, sums: &mut [i16]) {
+    for (offset, sums) in OFFSETS.zip(sums.chunks_exact_mut(weights.width(part))) {
+        info.each_feature_of(offset, |own, feature| {
+            if own == of {
+                features.push(feature);
+            }
+        });
+        weights.add(features, part, sums);
+    }
+}
+
 /// Word types with the sums of their weights at each offset.
 #[derive(Debug, Default)]
 struct Types {
+    /// For both passes, and for the inner mentions.
+    shared: [Shared; 2],
     slots: FxHashMap<u64, u32>,
     infos: Vec<TypeInfo>,
     /// The text that each type was last seen in, and whether it was seen again since the hand passed.
@@ -73,6 +137,7 @@ const EDGE_SLOT: usize = 0;
 
 impl Types {
     fn clear(&mut self) {
+        self.shared = Default::default();
         self.slots.clear();
         self.infos.clear();
         self.seen.clear();
@@ -87,7 +152,6 @@ impl Types {
         let width = weights.width(Part::Passes);
         let slot = match self.forget(text) {
             Some(slot) => {
-                self.sums[slot * SEEN * width..(slot + 1) * SEEN * width].fill(0);
                 (self.infos[slot], self.seen[slot]) = (info, (text, false));
                 slot
             }
@@ -99,10 +163,8 @@ impl Types {
                 self.infos.len() - 1
             }
         };
-        for (offset, index) in OFFSETS.zip(slot * SEEN..) {
-            info.each_feature(offset, |feature| features.push(feature));
-            weights.add(features, Part::Passes, &mut self.sums[index * width..(index + 1) * width]);
-        }
+        let sums = &mut self.sums[slot * SEEN * width..(slot + 1) * SEEN * width];
+        self.shared[0].sum(weights, Part::Passes, &info, features, sums);
         let number = u32::try_from(slot).unwrap_or(NONE);
         self.slots.insert(info.id, number);
         number
@@ -134,11 +196,8 @@ impl Types {
             let block = self.spare.pop().map_or(self.inner.len() / (SEEN * width), |block| block as usize);
             self.inners[slot] = u32::try_from(block).unwrap_or(NONE);
             self.inner.resize(self.inner.len().max((block + 1) * SEEN * width), 0);
-            self.inner[block * SEEN * width..(block + 1) * SEEN * width].fill(0);
-            for (offset, index) in OFFSETS.zip(block * SEEN..) {
-                self.infos[slot].each_feature(offset, |feature| features.push(feature));
-                weights.add(features, Part::Inner, &mut self.inner[index * width..(index + 1) * width]);
-            }
+            let sums = &mut self.inner[block * SEEN * width..(block + 1) * SEEN * width];
+            self.shared[1].sum(weights, Part::Inner, &self.infos[slot], features, sums);
         }
         let from = (self.inners[slot] as usize * SEEN + index) * width;
         &self.inner[from..from + width]

@@ -79,6 +79,17 @@ pub struct TypeInfo {
     pub naming: bool,
 }
 
+/// What a feature of a word type depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Its class in a clustering, and nothing else.
+    Class(usize),
+    /// What it has in common with many: see [`TypeInfo::common`].
+    Common,
+    /// The word itself.
+    Word,
+}
+
 /// The type that stands before and after every sentence.
 pub const EDGE: TypeInfo = TypeInfo {
     id: 1,
@@ -202,47 +213,63 @@ impl TypeInfo {
 
     /// The features of this type for the token that is `-offset` away: this word stands at `offset` from it.
     pub fn each_feature(&self, offset: i32, mut emit: impl FnMut(Feature)) {
+        self.each_feature_of(offset, |_, feature| emit(feature));
+    }
+
+    /// [`TypeInfo::each_feature`], with what each depends on.
+    #[inline]
+    pub fn each_feature_of(&self, offset: i32, mut emit: impl FnMut(Of, Feature)) {
         let near = offset.abs() <= 2;
         if near {
-            emit(feature(t::KEY, offset, self.key));
-            emit(feature(t::STEM, offset, self.stem));
-            emit(feature(t::SHAPE, offset, self.shape));
+            emit(Of::Word, feature(t::KEY, offset, self.key));
+            emit(Of::Word, feature(t::STEM, offset, self.stem));
+            emit(Of::Common, feature(t::SHAPE, offset, self.shape));
             for (c, class) in (0u32..).zip(self.classes) {
                 if class != 0 {
-                    emit(feature(t::CLASS + c, offset, u64::from(class)));
+                    emit(Of::Class(c as usize), feature(t::CLASS + c, offset, u64::from(class)));
                 }
             }
         }
         if offset <= 2 {
             let mut left = self.traits;
             while left != 0 {
-                emit(feature(t::TRAIT, offset, u64::from(left.trailing_zeros())));
+                emit(Of::Common, feature(t::TRAIT, offset, u64::from(left.trailing_zeros())));
                 left &= left - 1;
             }
         }
         if offset.abs() <= 1 {
-            emit(feature(t::BARE, offset, self.bare));
-            emit(feature(t::TRAITS, offset, u64::from(self.traits)));
-            emit(feature(t::COUNT, offset, u64::from(self.count)));
-            emit(feature(t::CLITIC, offset, u64::from(self.clitics) << 1 | u64::from(self.article)));
+            emit(Of::Word, feature(t::BARE, offset, self.bare));
+            emit(Of::Common, feature(t::TRAITS, offset, u64::from(self.traits)));
+            emit(Of::Common, feature(t::COUNT, offset, u64::from(self.count)));
+            emit(Of::Common, feature(t::CLITIC, offset, u64::from(self.clitics) << 1 | u64::from(self.article)));
         }
         if offset.abs() == 1 {
             for (template, affixes) in [(t::PREFIX, self.prefixes), (t::SUFFIX, self.suffixes)] {
                 if affixes[2] != 0 {
-                    emit(feature(template, offset, affixes[2]));
+                    emit(Of::Word, feature(template, offset, affixes[2]));
                 }
             }
         }
         if offset == 0 {
-            emit(feature(t::BIAS, 0, 0));
-            emit(feature(t::LENGTH, 0, u64::from(self.length)));
+            emit(Of::Common, feature(t::BIAS, 0, 0));
+            emit(Of::Word, feature(t::LENGTH, 0, u64::from(self.length)));
             for n in 0..4 {
                 if self.prefixes[n] != 0 {
-                    emit(feature(t::PREFIX, 0, self.prefixes[n]));
-                    emit(feature(t::SUFFIX, 0, self.suffixes[n]));
+                    emit(Of::Word, feature(t::PREFIX, 0, self.prefixes[n]));
+                    emit(Of::Word, feature(t::SUFFIX, 0, self.suffixes[n]));
                 }
             }
         }
+    }
+
+    /// All that the features of [`Of::Common`] depend on.
+    pub fn common(&self) -> (u64, u32, [u8; 3]) {
+        (self.shape, self.traits, [self.count, self.clitics, u8::from(self.article)])
+    }
+
+    /// The class in each clustering, 0 for none.
+    pub fn classes(&self) -> &[u16; CLUSTERINGS] {
+        &self.classes
     }
 }
 

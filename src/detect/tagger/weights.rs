@@ -43,16 +43,17 @@ pub struct Weights {
     /// A bit for each slot with a long row, which is kept spread over all columns, and how many such are before.
     long: Box<[u64]>,
     ranks: Box<[u32]>,
-    rows: Vec<i8>,
+    /// The long rows of each part.
+    rows: [Vec<i8>; 2],
 }
 
 /// Which sums are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Those of both passes.
-    Passes,
+    Passes = 0,
     /// Those of the mentions inside a mention.
-    Inner,
+    Inner = 1,
 }
 
 /// Rows of so many weights are kept spread, to be added in wide steps.
@@ -224,10 +225,16 @@ impl Weights {
             features[likely] = feature;
             likely += usize::from(self.may_have(feature));
         }
-        for feature in &features[..likely] {
-            if let Some(slot) = find(slots, *feature) {
-                self.add_slot(slots, cells, slot, part, sums);
+        // All are looked up before the first is added, so that the memory is waited for but once.
+        let mut found = 0;
+        for at in 0..likely {
+            if let Some(slot) = find(slots, features[at]).and_then(|slot| u32::try_from(slot).ok()) {
+                features[found] = slot;
+                found += 1;
             }
+        }
+        for slot in &features[..found] {
+            self.add_slot(slots, cells, *slot as usize, part, sums);
         }
         features.clear();
     }
@@ -237,9 +244,8 @@ impl Weights {
         let (word, bit) = (slot / 64, 1u64 << (slot % 64));
         if self.long[word] & bit != 0 {
             let row = (self.ranks[word] + (self.long[word] & (bit - 1)).count_ones()) as usize;
-            let width = passes + self.width(Part::Inner);
-            let from = row * width + if part == Part::Passes { 0 } else { passes };
-            add_bytes(sums, &self.rows[from..]);
+            let width = self.width(part);
+            add_bytes(sums, &self.rows[part as usize][row * width..(row + 1) * width]);
             return;
         }
         let cells = cells.get(slots[slot][1] as usize..slots[slot + 1][1] as usize).unwrap_or(&[]);
@@ -272,9 +278,9 @@ impl Weights {
         let wide = self.columns.len() > usize::from(PAGE);
         let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
         let words = slots.len().div_ceil(64);
-        let (mut long, mut ranks, mut rows) = (vec![0u64; words], vec![0u32; words], Vec::new());
+        let (mut long, mut ranks, mut rows) = (vec![0u64; words], vec![0u32; words], [Vec::new(), Vec::new()]);
         let mut filter = vec![0u64; (slots.len() / 16).next_power_of_two()];
-        let width = LAYERS * tags.columns();
+        let passes = self.width(Part::Passes);
         let mut count = 0;
         for (slot, ends) in slots.windows(2).enumerate() {
             if slot % 64 == 0 {
@@ -291,10 +297,15 @@ impl Weights {
             }
             long[slot / 64] |= 1 << (slot % 64);
             count += 1;
-            let from = rows.len();
-            rows.resize(from + width, 0i8);
+            let from = rows.each_ref().map(Vec::len);
+            rows[0].resize(from[0] + passes, 0i8);
+            rows[1].resize(from[1] + self.width(Part::Inner), 0i8);
             for (column, value) in spelled(cells.get(range).unwrap_or(&[])) {
-                rows[from + usize::from(self.columns[column])] = value;
+                let column = usize::from(self.columns[column]);
+                match column.checked_sub(passes) {
+                    None => rows[0][from[0] + column] = value,
+                    Some(column) => rows[1][from[1] + column] = value,
+                }
             }
         }
         (self.filter, self.long, self.ranks, self.rows) = (filter.into(), long.into(), ranks.into(), rows);

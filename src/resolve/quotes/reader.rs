@@ -212,7 +212,7 @@ impl Reader<'_> {
     /// A noun for one who speaks, in no mention.
     fn is_person_noun(&self, at: u32) -> bool {
         let stem = self.stem(at);
-        self.inside(at).is_none() && listed(PEOPLE, stem.strip_prefix("ال").unwrap_or(stem))
+        self.inside(at).is_none() && listed(&PEOPLE, stem.strip_prefix("ال").unwrap_or(stem))
     }
 
     /// One past the adjectives after a noun.
@@ -225,7 +225,7 @@ impl Reader<'_> {
             !stop
                 && reading.proclitics.is_empty()
                 && self.inside(*at).is_none()
-                && !listed(THAT, self.key(*at))
+                && !listed(&THAT, self.key(*at))
                 && !self.reports(*at)
                 && self.stem(*at).starts_with("ال") == definite
         };
