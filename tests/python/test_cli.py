@@ -36,6 +36,8 @@ def test_json(path, article, nlp):
 
 def test_table(path, doc):
     status, out, _ = run("analyze", path)
+    person = next(ent for ent in doc.ents.filter("PERS") if not (ent.link or {}).get("name"))
+    assert f"{' '.join(person.text.split())}  = {person.latin}\n" in out
     assert status == 0 and out.startswith("type") and out.endswith(f"{len(doc.ents)} mentions in {len(doc)} tokens\n")
 
 
@@ -281,3 +283,9 @@ def test_near_misses(argv, meant, capsys):
     said = capsys.readouterr().err
     assert f"Did you mean '{meant}'?" in said
     assert said.count("\n") == 1
+
+
+def test_no_command_shows_the_commands(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main([])
+    assert "a command is missing: analyze, normalize, repair, report" in capsys.readouterr().err

@@ -31,6 +31,9 @@ class _Parser(argparse.ArgumentParser):
         hint = ""
         if choice := re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message):
             hint = near_miss(choice[1], re.findall(r"[\w-]+", choice[2]))
+        elif message.endswith(": COMMAND"):
+            commands = next(action for action in self._actions if isinstance(action, argparse._SubParsersAction))
+            message = f"a command is missing: {', '.join(commands.choices)}"
         elif option := re.search(r"unrecognized arguments: (--[\w-]+)", message):
             hint = near_miss(option[1], _options(self))
         self.exit(2, f"marsad: {message}{hint and f'.{hint}'} (see {self.prog} --help)\n")

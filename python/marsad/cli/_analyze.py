@@ -186,7 +186,7 @@ def _show(doc: Doc, source: _Source, html: str | None, form: str | None, out: Te
 
 
 def _table(doc: Doc, out: TextIO) -> None:
-    """A readable table: type, number, where it first stands, text, meaning."""
+    """A readable table: type, number, where it first stands, text, and what it means or how it reads in Latin letters."""
     from marsad import LABELS
     from marsad._html import meaning
 
@@ -196,7 +196,8 @@ def _table(doc: Doc, out: TextIO) -> None:
     order = {label: i for i, label in enumerate(LABELS)}
     out.write(f"{'type':<9} {'count':>5} {'first':>6}  text\n")
     for (label, text), ents in sorted(rows.items(), key=lambda row: (order[row[0][0]], -len(row[1]), row[1][0].start)):
-        shown = meaning({"value": ents[0].value, "link": ents[0].link})
+        named = ents[0].group is not None
+        shown = meaning({"value": ents[0].value, "link": ents[0].link}) or (ents[0].latin if named else "")
         out.write(f"{label:<9} {len(ents):>5} {ents[0].start:>6}  {text}{f'  = {shown}' if shown else ''}\n")
     out.write(f"{len(doc.ents)} mentions in {len(doc)} tokens\n")
 

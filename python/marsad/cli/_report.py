@@ -46,7 +46,7 @@ def _report(args: argparse.Namespace) -> int:
     docs: dict[str, Doc] = dict(zip(texts, analyzed, strict=True))
     with common.output(args.output) as out:
         out.write(report.build(docs, title=args.title, lang=args.lang))
-    print(f"{len(docs)} articles, written to {args.output}", file=sys.stderr)
+    print(f"{len(docs)} {'article' if len(docs) == 1 else 'articles'}, written to {args.output}", file=sys.stderr)
     return 2 if failed else 0
 
 
