@@ -3,7 +3,7 @@
 //! `tests/counts/text.txt` comes from `examples/make_corpus.py`; `tests/counts/instructions.toml` holds what was counted
 //! last. `MARSAD_COUNTS=write cargo test --test counts` writes it anew, after a change that is worth its price and
 //! after each new pack. Without valgrind nothing is counted.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
