@@ -411,7 +411,7 @@ mod tests {
         // Some rows are long, and kept spread.
         let row = |f: u32| -> Vec<(u16, i8)> {
             let columns =
-                if f % 5 == 0 { 0..15 } else { u8::try_from(f % 15).unwrap()..u8::try_from(f % 15).unwrap() + 1 };
+                if f.is_multiple_of(5) { 0..15 } else { u8::try_from(f % 15).unwrap()..u8::try_from(f % 15).unwrap() + 1 };
             columns.map(|column| (u16::from(column), value(f, column))).collect()
         };
         let rows: Vec<_> = features.iter().map(|f| (*f, row(*f))).collect();
