@@ -410,8 +410,11 @@ mod tests {
         let value = |f: u32, column: u8| i8::try_from((f >> (column % 7)) % 100).unwrap() - 50;
         // Some rows are long, and kept spread.
         let row = |f: u32| -> Vec<(u16, i8)> {
-            let columns =
-                if f.is_multiple_of(5) { 0..15 } else { u8::try_from(f % 15).unwrap()..u8::try_from(f % 15).unwrap() + 1 };
+            let columns = if f.is_multiple_of(5) {
+                0..15
+            } else {
+                u8::try_from(f % 15).unwrap()..u8::try_from(f % 15).unwrap() + 1
+            };
             columns.map(|column| (u16::from(column), value(f, column))).collect()
         };
         let rows: Vec<_> = features.iter().map(|f| (*f, row(*f))).collect();
