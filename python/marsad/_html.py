@@ -6,6 +6,7 @@ where a clitic stands before a name.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from html import escape
@@ -64,6 +65,7 @@ _STYLE = """
 .marsad .marsad-m{background-color:hsl(var(--h) 75% var(--l));text-decoration-line:underline;
  text-decoration-color:hsl(var(--h) 70% var(--u));text-decoration-thickness:2px;text-underline-offset:.28em;color:inherit}
 .marsad .marsad-m .marsad-m{text-underline-offset:.5em}
+.marsad .marsad-br::before{content:"\\23CE";font:normal .65em system-ui,sans-serif;opacity:.4;margin-inline-start:.3em}
 .marsad .marsad-key{direction:ltr;line-height:1.9;font:.8rem system-ui,sans-serif;margin-block-end:1em;display:flex;
  flex-wrap:wrap;gap:.3em .9em}
 .marsad details>summary{direction:ltr;font:.8rem system-ui,sans-serif;cursor:pointer;margin-block:.5em}
@@ -145,6 +147,15 @@ def _open(ent: dict[str, Any], brief: bool) -> str:
     return f'{hue} data-label="{escape(ent["label"])}" title="{escape(_tooltip(ent))}">'
 
 
+# A line break inside a paragraph, which the page had and the reading has not.
+_BREAK = re.compile(r"[^\S\n]*\n\s*")
+_BROKEN = '<i class="marsad-br" title="the page breaks the line here"> </i>'
+
+
+def _plain(text: str, brief: bool) -> str:
+    return escape(text) if brief else _BREAK.sub(_BROKEN, escape(text))
+
+
 def _marked(text: str, start: int, end: int, ents: list[dict[str, Any]], brief: bool) -> str:
     """The text from `start` to `end` with its mentions, which nest and are in order."""
     pieces: list[str] = []
@@ -155,16 +166,16 @@ def _marked(text: str, start: int, end: int, ents: list[dict[str, Any]], brief: 
         nonlocal at
         while closing and closing[-1] <= limit:
             stop = closing.pop()
-            pieces.append(escape(text[at:stop]) + "</span>")
+            pieces.append(_plain(text[at:stop], brief) + "</span>")
             at = stop
 
     for ent in ents:
         close_until(ent["start"])
-        pieces.append(escape(text[at : ent["start"]]) + _open(ent, brief))
+        pieces.append(_plain(text[at : ent["start"]], brief) + _open(ent, brief))
         at = ent["start"]
         closing.append(ent["end"])
     close_until(end)
-    pieces.append(escape(text[at:end]))
+    pieces.append(_plain(text[at:end], brief))
     return "".join(pieces)
 
 

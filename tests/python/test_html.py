@@ -35,7 +35,23 @@ def read(html):
     return reader
 
 
-ALLOWED = {"div", "style", "span", "p", "h3", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"}
+ALLOWED = {
+    "div",
+    "style",
+    "span",
+    "p",
+    "h3",
+    "details",
+    "summary",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "i",
+    "br",
+}
 NASTY = st.sampled_from(
     [
         "<script>alert(1)</script>",
@@ -94,6 +110,15 @@ def test_no_edge_inside_a_word(nlp):
     assert not re.search(r"padding|margin|border|display|position|bdi", rule)
     assert re.search(r' و<span class="marsad-m"[^>]*>ليبيا</span> وب<span class="marsad-m"[^>]*>العراق</span>', html)
     assert "http" not in style and "@import" not in style and "url(" not in style
+
+
+def test_breaks_of_the_page_are_marked_quietly(nlp):
+    """A paragraph that the page cut is whole, with a mark where the line broke."""
+    text = "وصل الوفد إلى\nمدينة بنغازي\nصباح أمس، ثم غادرها إلى تونس.\n\nوعاد الهدوء."
+    html = nlp(text)._repr_html_()
+    assert html.count('<i class="marsad-br"') == sum(block.text.count("\n") for block in nlp(text).blocks)
+    assert len(nlp(text).blocks) == 2 and html.count('<i class="marsad-br"') == 2
+    assert "بنغازي صباح" in " ".join("".join(read(html).text).split())
 
 
 def test_a_long_article_is_folded(nlp, article):
