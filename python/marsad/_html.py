@@ -132,6 +132,9 @@ def meaning(ent: dict[str, Any]) -> str:
 
 def _tooltip(ent: dict[str, Any]) -> str:
     lines = [f"{ent['label']}: {_NAMES.get(ent['label'], ent['label'])}"]
+    name = " ".join((ent.get("norm") or "").split())
+    if name and name != " ".join(ent["text"].split()):
+        lines.append(name)
     if ent.get("latin") and any(c.isalpha() and not c.isascii() for c in ent["text"]):
         lines.append(ent["latin"])
     if shown := meaning(ent):

@@ -103,6 +103,14 @@ def test_mentions_and_legend(doc):
     assert any("score" in mark["title"] for mark in marks)
 
 
+def test_hovering_tells_what_a_mention_is(nlp):
+    """Its type, canonical name, Latin name, value or link, and score, a line each."""
+    doc = nlp("وصل الوفد إلى مدينة بنغازي الأحد الماضي.", published="2016-12-08")
+    titles = [a["title"].split("\n") for _, a in read(doc._repr_html_()).tags if "data-label" in a]
+    assert titles[0][:3] == ["GPE: country, city, town", "بنغازي", "Benghazi"] and titles[0][-1].startswith("score ")
+    assert "2016-12-04" in titles[1]
+
+
 def test_no_edge_inside_a_word(nlp):
     html = nlp("سافر إلى تونس وليبيا وبالعراق.")._repr_html_()
     style = html[html.index("<style>") : html.index("</style>")]
