@@ -73,7 +73,17 @@ fn clock(items: &[Item<'_>], at: usize) -> Option<(TimeExpr, usize)> {
     let mut end = at + usize::from(headed);
     let mut time = match term(items, end) {
         Term::Digits => {
-            let time = digital(key(items, end), headed)?;
+            // 4.17 تغ, 1300 بتوقيت غرينتش: the zone tells that it is a time.
+            let zoned = !headed && zone(items, end + 1, &mut TimeExpr::default()) > end + 1;
+            let hours = |text: &str| digits::whole(text).filter(|n| zoned && text.len() == 4 && *n < 2400);
+            let time = match hours(key(items, end)) {
+                Some(n) => TimeExpr {
+                    hour: u8::try_from(n / 100).ok(),
+                    minute: Some(u8::try_from(n % 100).ok().filter(|minute| *minute < 60)?),
+                    ..TimeExpr::default()
+                },
+                None => digital(key(items, end), headed || zoned)?,
+            };
             end += 1;
             time
         }
@@ -196,6 +206,13 @@ fn part_after(items: &[Item<'_>], at: usize, time: &mut TimeExpr) -> usize {
 /// بتوقيت غرينتش, تغ, ت غ.
 fn zone(items: &[Item<'_>], at: usize, time: &mut TimeExpr) -> usize {
     let greenwich = |k: &str| matches!(k, "غرينتش" | "غرينيتش" | "جرينتش" | "غرينيش");
+    // The time of a place, which the text does not turn into another.
+    match (key(items, at), key(items, at + 1), key(items, at + 2)) {
+        ("بالتوقيت", "المحلي", _) => return at + 2,
+        ("بتوقيت", "مكه", "المكرمه") => return at + 3,
+        ("بتوقيت", "مكه", _) | ("ت", "م", _) => return at + 2,
+        _ => {}
+    }
     let used = match (key(items, at), key(items, at + 1)) {
         ("تغ" | "gmt" | "utc", _) => 1,
         ("ت", "غ") => 2,

@@ -166,6 +166,20 @@ impl Parser<'_, '_> {
         if linked || self.attempt(year) || self.attempt(Self::year_number) {
             return true;
         }
+        // 12 سبتمبر، 1683
+        if self.expr.fields.day.is_some()
+            && self.punct(0, "،,")
+            && self.item(1).is_some_and(|i| i.term == Term::Digits && i.key.len() == 4)
+            && self.item(2).is_none_or(|i| matches!(i.term, Term::Punct(_)) || !i.plain())
+        {
+            let comma = |p: &mut Self| {
+                p.at += 1;
+                p.year_number()
+            };
+            if self.attempt(comma) {
+                return true;
+            }
+        }
         // لعام 1436 هـ
         let attached = self
             .item(0)

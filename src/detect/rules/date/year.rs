@@ -85,7 +85,7 @@ impl Parser<'_, '_> {
                 let closed = next.is_some_and(|n| n.term == Term::Punct(')'));
                 let in_range = b.term != Term::Punct('(') || !closed;
                 ends && (recent || in_range)
-                    && next.is_some_and(|n| matches!(n.term, Term::Punct(')' | '-' | '–' | '/' | '،')))
+                    && next.is_none_or(|n| matches!(n.term, Term::Punct(')' | '-' | '–' | '/' | '،' | '.')))
             }
             _ => ends && (1900..2050).contains(&year),
         }
@@ -98,7 +98,23 @@ impl Parser<'_, '_> {
         if self.item(0).is_some_and(|i| i.term == Term::Digits) {
             let key = self.key(0);
             let sized = key.bytes().take_while(u8::is_ascii_digit).count();
-            return (1..=4).contains(&sized) && self.year_digits();
+            if !(1..=4).contains(&sized) || !self.year_digits() {
+                return false;
+            }
+            // العام 2014 / 2015
+            if let Some(year) = &mut self.expr.fields.year
+                && year.to.is_none()
+                && sized == 4
+                && self.items.get(self.at).is_some_and(|i| matches!(i.term, Term::Punct('/' | '-' | '–')))
+                && self.items.get(self.at + 1).is_some_and(|i| {
+                    i.term == Term::Digits
+                        && digits::whole(i.key).and_then(|n| i32::try_from(n).ok()) == Some(year.year + 1)
+                })
+            {
+                year.to = Some(year.year + 1);
+                self.at += 2;
+            }
+            return true;
         }
         let Some((n, mut end)) = number::parse(self.items, self.at) else { return false };
         let Some(mut year) = n.value.to_u64() else { return false };
