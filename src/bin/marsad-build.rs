@@ -201,12 +201,12 @@ fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
     if let Some(out) = task.out {
         pack.write(Path::new(out))?;
     }
-    if !task.dev.is_empty() {
-        held.extend(task.read(&task.dev)?.documents);
-    }
+    let pipeline = Pipeline::with_scheme(&pack, task.scheme)?;
     if !held.is_empty() {
-        let pipeline = Pipeline::with_scheme(&pack, task.scheme)?;
         judge(&pipeline, Corpus { labels, documents: held }, task.errors)?;
+    }
+    if !task.dev.is_empty() {
+        judge(&pipeline, task.read(&task.dev)?, task.errors)?;
     }
     Ok(())
 }
