@@ -70,6 +70,17 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Reliability:
+    """Predictions with a probability from `low` to `high`: how many, what was said on average, the share right."""
+
+    low: float
+    high: float
+    mentions: int
+    said: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """The judgement of `evaluate`; in a notebook it shows itself as a table."""
 
@@ -88,6 +99,8 @@ class Evaluation:
     """The types of the rows and columns of `confusion`, which end with nothing."""
     confusion: tuple[tuple[int, ...], ...]
     """`confusion[g][p]`: mentions of type `g` found as type `p`."""
+    reliability: tuple[Reliability, ...]
+    """The calibration curve of the predictions in ten steps, those with none left out; empty when they have no scores."""
     mistakes: tuple[Mistake, ...] = field(repr=False)
     _plain: dict[str, Any] = field(repr=False, compare=False)
 
@@ -112,6 +125,13 @@ class Evaluation:
         known = [row.exact.f1 for row in self.rows if row.exact.gold]
         return sum(known) / len(known) if known else 0.0
 
+    @property
+    def calibration_error(self) -> float | None:
+        """How far the probabilities are from the share that is right, on average over the mentions (ECE)."""
+        total = sum(step.mentions for step in self.reliability)
+        off = sum(step.mentions * abs(step.said - step.right) for step in self.reliability)
+        return off / total if total else None
+
     def __getitem__(self, label: str) -> Row:
         """The row of a type, of CORE, or of ALL."""
         for row in (*self.rows, self.core, self.all):
@@ -135,6 +155,8 @@ class Evaluation:
         ]
         (low, high), (core_low, core_high) = self.interval, self.core_interval
         lines.append(f"95 % interval of F1: ALL {low:.3f}-{high:.3f}, CORE {core_low:.3f}-{core_high:.3f}")
+        if self.calibration_error is not None:
+            lines.append(f"probabilities are off by {self.calibration_error:.3f} on average")
         return "\n".join(lines)
 
     def confusion_table(self) -> str:
@@ -144,6 +166,15 @@ class Evaluation:
         lines = [" " * 12 + "".join(f"{name:>{width}}" for name in names)]
         for name, row in zip(names, self.confusion, strict=True):
             lines.append(f"{name:12}" + "".join(f"{count or '·':>{width}}" for count in row))
+        return "\n".join(lines)
+
+    def reliability_table(self) -> str:
+        """The calibration curve as text: a row a step of the probability."""
+        lines = [f"{'probability':12} {'mentions':>8} {'said':>6} {'right':>6}"]
+        lines += [
+            f"{step.low:.1f} to {step.high:.1f}   {step.mentions:8} {step.said:6.3f} {step.right:6.3f}"
+            for step in self.reliability
+        ]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -163,6 +194,8 @@ class Evaluation:
             body += f'<tr><th scope="row">{escape(row.label)}</th>{counts}{cells}</tr>'
         low, high = self.interval
         caption = f"{self.documents} documents; 95 % interval of F1: {low:.3f} to {high:.3f}"
+        if self.calibration_error is not None:
+            caption += f"; probabilities are off by {self.calibration_error:.3f} on average"
         errors = "".join(f"<li><bdi>{escape(str(mistake))}</bdi></li>" for mistake in self.mistakes[:20])
         shown = min(20, len(self.mistakes))
         return (
@@ -175,6 +208,15 @@ def _row(plain: dict[str, Any]) -> Row:
     names = ("gold", "predicted", "precision", "recall", "f1")
     kinds = ("exact", "overlap", "type_only", "set")
     return Row(plain["label"], *(Score(**{name: plain[kind][name] for name in names}) for kind in kinds))
+
+
+def _reliability(plain: list[dict[str, Any]]) -> tuple[Reliability, ...]:
+    size = len(plain)
+    return tuple(
+        Reliability(at / size, (at + 1) / size, n, step["said"] / n, step["right"] / n)
+        for at, step in enumerate(plain)
+        if (n := step["mentions"])
+    )
 
 
 def evaluation(plain: dict[str, Any]) -> Evaluation:
@@ -190,6 +232,7 @@ def evaluation(plain: dict[str, Any]) -> Evaluation:
         core_interval=tuple(plain["interval"]["core"]),
         labels=tuple(plain["confusion"]["labels"]),
         confusion=tuple(tuple(row) for row in plain["confusion"]["counts"]),
+        reliability=_reliability(plain["reliability"]),
         mistakes=tuple(Mistake(**mistake) for mistake in plain["mistakes"]),
         _plain=plain,
     )

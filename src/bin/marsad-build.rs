@@ -231,6 +231,11 @@ fn report(gold: &Corpus, predicted: &Corpus, errors: bool) -> Result<()> {
         }
     }
     print!("{}", report.to_table());
+    for (step, r) in report.reliability.iter().enumerate().filter(|(_, r)| r.mentions > 0) {
+        #[allow(clippy::cast_precision_loss, reason = "counts of mentions")]
+        let (n, right) = (r.mentions as f64, r.right as f64);
+        println!("probability 0.{step}: {:5} mentions, said {:.3}, right {:.3}", r.mentions, r.said / n, right / n);
+    }
     let (all, core) = report.bootstrap(1000, 1);
     println!("95 % interval: ALL {:.3}-{:.3}, CORE {:.3}-{:.3}", all.low, all.high, core.low, core.high);
     Ok(())

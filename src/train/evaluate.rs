@@ -151,8 +151,33 @@ pub struct Report {
     pub confusion: Vec<Vec<u64>>,
     /// Every error in order.
     pub mistakes: Vec<Mistake>,
+    /// How true the probabilities of the predictions are, in equal steps; nothing when they have none.
+    pub reliability: Vec<Reliability>,
     /// Exact counts of each document (all labels, CORE labels), for the bootstrap.
     documents: Vec<(Counts, Counts)>,
+}
+
+/// Predictions whose probabilities are alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reliability {
+    /// How many.
+    pub mentions: u64,
+    /// How many of them have the span and label of a gold mention.
+    pub right: u64,
+    /// The sum of their probabilities.
+    pub said: f64,
+}
+
+/// Steps of the probabilities.
+const STEPS: usize = 10;
+
+impl Reliability {
+    /// How far the mean probability is from the share that is right; 0 without any.
+    pub fn gap(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "counts of mentions")]
+        let (mentions, right) = (self.mentions as f64, self.right as f64);
+        if self.mentions == 0 { 0.0 } else { (self.said - right).abs() / mentions }
+    }
 }
 
 /// A bootstrap interval of an F1.
@@ -199,6 +224,7 @@ pub fn evaluate(gold: &Corpus, predicted: &Corpus) -> Result<Report> {
         core: Row::default(),
         confusion: vec![vec![0; n + 1]; n + 1],
         mistakes: Vec::new(),
+        reliability: Vec::new(),
         documents: Vec::new(),
         labels: labels.clone(),
     };
@@ -228,6 +254,10 @@ pub fn evaluate(gold: &Corpus, predicted: &Corpus) -> Result<Report> {
         report.documents.push((all, core));
         report.all.untyped.add(&untyped(&truth, &guess));
         report.compare(at, &g.text, &truth, &guess);
+        for (mention, score) in p.mentions.iter().zip(&p.scores) {
+            let label = labels.get(predicted.labels.name(mention.label)).unwrap_or(Label(0));
+            report.believe(*score, truth.contains(&Gold { label, ..*mention }));
+        }
     }
     let untyped = report.all.untyped;
     for (row, core) in report.rows.iter().zip(&is_core) {
@@ -324,6 +354,21 @@ fn context(text: &str, start: u32, end: u32) -> String {
 }
 
 impl Report {
+    fn believe(&mut self, score: f32, right: bool) {
+        self.reliability.resize(STEPS, Reliability::default());
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "0 to STEPS"
+        )]
+        let step = ((score * STEPS as f32) as usize).min(STEPS - 1);
+        let bin = &mut self.reliability[step];
+        bin.mentions += 1;
+        bin.right += u64::from(right);
+        bin.said += f64::from(score);
+    }
+
     fn compare(&mut self, at: usize, text: &str, truth: &BTreeSet<Gold>, guess: &BTreeSet<Gold>) {
         let nothing = self.labels.names().len();
         for hit in truth.intersection(guess) {

@@ -94,6 +94,7 @@ impl Report {
                 "labels": order.iter().map(|&i| names[i].as_str()).collect::<Vec<_>>(),
                 "counts": confusion,
             },
+            "reliability": self.reliability.iter().map(|r| json!({"mentions": r.mentions, "right": r.right, "said": r.said})).collect::<Vec<_>>(),
             "mistakes": mistakes,
         })
     }

@@ -439,6 +439,27 @@ def test_the_figures_are_those_of_seqeval(tmp_path):
             assert row.exact.f1 == pytest.approx(theirs["f1-score"]) and row.exact.gold == theirs["support"]
 
 
+def test_probabilities_are_held_to_what_is_right():
+    gold = {"text": "أب جد هو زح", "entities": [{"start": 3 * i, "end": 3 * i + 2, "label": "GPE"} for i in range(2)]}
+    said = [0.95, 0.65, 0.62, 0.3]
+    found = {
+        "text": gold["text"],
+        "entities": [
+            {"start": 3 * i, "end": 3 * i + 2, "label": "GPE", "score": score} for i, score in enumerate(said)
+        ],
+    }
+    result = marsad.evaluate(gold, found)
+    assert [(round(s.low, 1), round(s.high, 1), s.mentions, s.right) for s in result.reliability] == [
+        (0.3, 0.4, 1, 0.0),
+        (0.6, 0.7, 2, 0.5),
+        (0.9, 1.0, 1, 1.0),
+    ]
+    assert result.reliability[1].said == pytest.approx(0.635)
+    assert result.calibration_error == pytest.approx((0.3 + 2 * 0.135 + 0.05) / 4)
+    assert "0.6 to 0.7" in result.reliability_table() and "off by" in str(result)
+    assert marsad.evaluate(gold, gold).calibration_error is None
+
+
 def test_conll_with_many_columns(tmp_path):
     gold = tmp_path / "gold.conll"
     gold.write_text("جامعة\tB-ORG\tO\nصور\tI-ORG\tB-GPE\n\nثم\tO\tO\n", encoding="utf-8")
@@ -491,11 +512,13 @@ def test_evaluate_command(tmp_path):
     text = tmp_path / "text.txt"
     text.write_text("زار كامل صور\n", encoding="utf-8")
     analysis.write_text(run("analyze", text, "--json")[1], encoding="utf-8")
-    status, by_file, _ = run("evaluate", gold, analysis)
-    assert status == 0 and by_file == run("evaluate", gold, "--model")[1]
+    status, by_file, _ = run("evaluate", gold, analysis, "--reliability")
+    assert status == 0 and by_file == run("evaluate", gold, "--model", "--reliability")[1]
+    assert "probabilities are off by" in by_file and "said  right" in by_file
     for args, says in (
         ([gold], "--model"),
         ([gold, found, "--model"], "not both"),
+        ([gold, found, "--reliability"], "no probabilities"),
         ([gold, tmp_path / "none.xml"], "none.xml"),
         ([gold, text.with_suffix(".md")], "text.md"),
         ([gold, found, "--samples", "0"], "no number from 1"),

@@ -94,6 +94,8 @@ def _evaluate(args: argparse.Namespace) -> int:
         result = marsad.evaluate(args.gold, predicted, samples=args.samples, seed=args.seed, save=args.save)
     except _failures() as error:
         raise Failure(common.said(error)) from None
+    if args.reliability and not result.reliability:
+        raise Failure("--reliability: the predictions have no probabilities: judge a model (--model or --pack)")
     with common.output(args.output) as out:
         if args.json:
             json.dump(result.to_dict(), out, ensure_ascii=False, indent=1)
@@ -102,6 +104,8 @@ def _evaluate(args: argparse.Namespace) -> int:
         print(result, file=out)
         if args.confusion:
             print(f"\n{result.confusion_table()}", file=out)
+        if args.reliability:
+            print(f"\n{result.reliability_table()}", file=out)
         if args.errors:
             print(file=out)
             for mistake in result.mistakes:
@@ -229,6 +233,7 @@ def add_to(commands: Any) -> None:
     add("--model", action="store_true", help="judge what the bundled model finds in the texts of GOLD (or --pack)")
     add("--errors", action="store_true", help="list every error with its context")
     add("--confusion", action="store_true", help="print which type was taken for which")
+    add("--reliability", action="store_true", help="print how true the probabilities of a model are, in ten steps")
     add("--json", action="store_true", help="print everything as JSON")
     add("-o", "--output", metavar="FILE", help="write to a file (default: standard output)")
     add("--save", metavar="FILE", help="write the predictions, as .jsonl or .conll")

@@ -63,7 +63,7 @@ pub(super) fn read(name: &str, tagged: &str, reader: &mut Reader) -> Result<()> 
         let line = text[..start].matches('\n').count() + 1;
         return Err(bad(format!("line {line}: <{label}> is never closed")));
     }
-    reader.push(Document { name: name.to_owned(), text, mentions, tokens: Vec::new() });
+    reader.push(Document { name: name.to_owned(), text, mentions, ..Document::default() });
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! JSON lines: `{"text": …, "entities": [{"start", "end", "label"}]}`, offsets in code points. The list may also be
-//! called `spans`, `mentions`, `labels` or `label`, and its items may be `[start, end, label]`.
+//! called `spans`, `mentions`, `labels` or `label`, and its items may be `[start, end, label]`; a `score` is a probability.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ fn one(name: String, value: &Value, reader: &mut Reader) -> Result<()> {
     let text = value["text"].as_str().or(known.as_deref()).ok_or_else(|| bad("no \"text\"".to_owned()))?;
     let index = CharIndex::new(text);
     let list = ["entities", "spans", "mentions", "labels", "label"].iter().find_map(|key| value[*key].as_array());
-    let mut mentions = Vec::new();
+    let (mut mentions, mut scores) = (Vec::new(), Vec::new());
     for entity in list.into_iter().flatten() {
         let (start, end, label) =
             item(entity).ok_or_else(|| bad(format!("{entity} is no entity with a start, an end and a label")))?;
@@ -30,9 +30,11 @@ fn one(name: String, value: &Value, reader: &mut Reader) -> Result<()> {
             .to_bytes(text, CharSpan { start, end })
             .filter(|_| start < end)
             .ok_or_else(|| bad(format!("{entity} lies outside the text")))?;
+        #[allow(clippy::cast_possible_truncation, reason = "a probability")]
+        scores.extend(entity["score"].as_f64().map(|score| score as f32));
         mentions.push(Gold { span, label: reader.label(label)? });
     }
-    reader.push(Document { name, text: text.to_owned(), mentions, tokens: Vec::new() });
+    reader.push(Document { name, text: text.to_owned(), mentions, scores, ..Document::default() });
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub struct Gold {
 }
 
 /// A text with its mentions, outer before inner.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
     /// Where it comes from: a file, or a file and a line.
     pub name: String,
@@ -31,12 +31,30 @@ pub struct Document {
     pub text: String,
     /// Its mentions in the order of their spans.
     pub mentions: Vec<Gold>,
+    /// The probability of each mention, where they were predicted with one; else empty.
+    pub scores: Vec<f32>,
     /// The tokens as the corpus has them, with whether one ends a sentence; empty for running text.
     pub tokens: Vec<(Span<Src>, bool)>,
 }
 
+impl Document {
+    /// Sort the mentions, with their scores, and keep one of those that are alike.
+    fn sort(&mut self) {
+        if self.scores.len() != self.mentions.len() {
+            self.scores.clear();
+            self.mentions.sort();
+            self.mentions.dedup();
+            return;
+        }
+        let mut both: Vec<(Gold, f32)> = self.mentions.drain(..).zip(self.scores.drain(..)).collect();
+        both.sort_by_key(|(gold, _)| *gold);
+        both.dedup_by_key(|(gold, _)| *gold);
+        (self.mentions, self.scores) = both.into_iter().unzip();
+    }
+}
+
 /// Documents with one set of labels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Corpus {
     /// The labels of all mentions.
     pub labels: LabelSet,
@@ -57,6 +75,7 @@ impl Corpus {
                 }
             }
             document.mentions = mentions;
+            document.scores.clear();
             reader.push(document);
         }
         Ok(reader.finish())
@@ -87,8 +106,7 @@ impl Reader {
     }
 
     fn push(&mut self, mut document: Document) {
-        document.mentions.sort();
-        document.mentions.dedup();
+        document.sort();
         self.documents.push(document);
     }
 }
@@ -209,7 +227,7 @@ impl Reader {
             for gold in &mut document.mentions {
                 gold.label = new.get(gold.label.index()).copied().unwrap_or(Label(0));
             }
-            document.mentions.sort();
+            document.sort();
         }
         Corpus { labels, documents }
     }

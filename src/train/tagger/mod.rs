@@ -325,7 +325,8 @@ pub fn predict(pipeline: &Pipeline, documents: &[Document]) -> Result<Corpus> {
         .map_init(Scratch::default, |scratch, document| {
             let doc = pipeline.run_with(&document.text, &Default::default(), scratch)?;
             let mentions = doc.mentions().iter().map(|m| Gold { span: m.span, label: m.label }).collect();
-            Ok(Document { mentions, ..document.clone() })
+            let scores = doc.mentions().iter().map(|m| m.score).collect();
+            Ok(Document { mentions, scores, ..document.clone() })
         })
         .collect::<Result<_>>()?;
     Ok(Corpus { labels: pipeline.labels().clone(), documents: found })
