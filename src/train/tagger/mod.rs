@@ -122,6 +122,9 @@ fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence], lean:
     (out, sure)
 }
 
+/// Blocks of neighboring documents in each part that is held out.
+const BLOCKS: usize = 4;
+
 /// F1 of the runs of tags, document by document.
 fn f1(tags: Tags, gold: impl Iterator<Item = Vec<Tag>>, given: &[Vec<Tag>]) -> f64 {
     let mut counts = Counts::default();
@@ -234,12 +237,12 @@ pub fn train(
         let of = |keep: &dyn Fn(usize) -> bool| -> Vec<crf::Sequence> {
             (0..documents.len()).filter(|i| keep(*i)).flat_map(|i| numbered[i].clone()).collect()
         };
-        // Neighbors are often of one source or story: blocks of them are held out.
-        let half_of = |i: usize| i * 2 * folds / documents.len().max(1) % 2;
-        for half in 0..2 {
-            let stage = format!("held-out half {}", half + 1);
-            let weights = run(&stage, 1, &of(&|i| half_of(i) != half), index.keys.len(), &chain, None)?.0;
-            for i in (0..documents.len()).filter(|i| half_of(*i) == half) {
+        // Neighbors are often of one source or story: blocks of them are held out, several a fold.
+        let part_of = |i: usize| i * BLOCKS * folds / documents.len().max(1) % folds;
+        for part in 0..folds {
+            let stage = format!("held-out part {} of {folds}", part + 1);
+            let weights = run(&stage, 1, &of(&|i| part_of(i) != part), index.keys.len(), &chain, None)?.0;
+            for i in (0..documents.len()).filter(|i| part_of(*i) == part) {
                 let (given, sure) = decode(&weights, tags, &numbered[i], 0.0);
                 held.add(&documents[i], &corpus.documents[i], tags, &given, &sure);
                 for (counts, lean) in held.leans.iter_mut().zip(LEANS) {
