@@ -173,11 +173,12 @@ class Places:
         return None
 
     def large(self, row: Row) -> int | None:
-        """The one city whose Arabic name is the bare name of a row."""
+        """The one city, or place right there, whose Arabic name is the bare name of a row."""
         country, name = row.info.get("country", ""), row.forms()[0]
         for code in [country, *CLAIMED.get(country, [])]:
             found = self.by_form.get((code, fold(name)), [])
-            cities = [n for n in found if int(self.rows[n].info["population"]) >= SURE["near"]]
+            here = {n for n in found if "lat" in row.info and "lon" in row.info and self.distance(n, row) < 0.1}
+            cities = [n for n in found if n in here or int(self.rows[n].info["population"]) >= SURE["near"]]
             if len(cities) == 1 and unheaded(name) == name:
                 return cities[0]
         return None
