@@ -76,8 +76,12 @@ fn tokens_cost_no_allocation() {
     let tokens = |doc: &Doc| doc.layout().tokens.len();
     assert!(tokens(&two.1) > tokens(&one.1) * 3 / 2 && tokens(&many.1) > 5 * tokens(&two.1));
     assert_eq!(one.1.mentions().len(), many.1.mentions().len(), "the plain words name something");
-    // The same calls, some of which take more memory.
-    assert_eq!((one.0, one.0), (two.0, many.0), "calls for {} tokens", tokens(&one.1));
+    // The same calls, some of which take more memory; a list that doubles may do so at most twice as the text doubles.
+    for other in [&two, &many] {
+        let doublings = (tokens(&other.1) / tokens(&one.1)).ilog2() as usize + 1;
+        let told = format!("{} calls for {} tokens, {} for {}", one.0, tokens(&one.1), other.0, tokens(&other.1));
+        assert!(other.0 <= one.0 + 2 * doublings, "{told}");
+    }
     // What is found costs: a mention owns its value, its group and its link.
     let more = named.1.mentions().len() - one.1.mentions().len();
     assert!(more >= 5);
