@@ -219,6 +219,9 @@ pub struct Cache {
     locals: Rows,
     numbers: Rows,
     features: Vec<Feature>,
+    /// Where the features of each token of a sentence end.
+    ends: Vec<u32>,
+    few: Vec<Feature>,
     /// The type of each token, and its set of matches, 0 for none.
     of: Vec<(u32, u32)>,
 }
@@ -271,16 +274,25 @@ impl Cache {
         self.open(weights);
         let Self { text, types, of, features, .. } = self;
         of.clear();
-        places.read(view, matches, standing, |view, token| {
-            let slot = match types.slots.get(&type_id(view, token)) {
-                Some(slot) => {
-                    types.seen[*slot as usize] = (*text, true);
-                    *slot
-                }
-                None => types.insert(weights, *text, TypeInfo::read(view, token), features),
-            };
+        // The known types first, so that the memory is waited for together.
+        for token in &view.layout.tokens {
+            let slot = types.slots.get(&type_id(view, token)).copied().unwrap_or(NONE);
+            if let Some(seen) = types.seen.get_mut(slot as usize) {
+                *seen = (*text, true);
+            }
             of.push((slot, 0));
-            types.infos[slot as usize]
+        }
+        let mut at = 0;
+        places.read(view, matches, standing, |view, token| {
+            let slot = &mut of[at].0;
+            if *slot == NONE {
+                *slot = match types.slots.get(&type_id(view, token)) {
+                    Some(slot) => *slot,
+                    None => types.insert(weights, *text, TypeInfo::read(view, token), features),
+                };
+            }
+            at += 1;
+            types.infos[*slot as usize]
         });
         for at in 0..self.of.len() {
             let codes = places.codes(at);
@@ -312,30 +324,54 @@ impl Cache {
         set
     }
 
-    /// The sums of both passes at a place, without the document's say.
-    pub fn sum(&mut self, weights: &Weights, view: &View<'_>, places: &Places, place: Place, sums: &mut [i16]) {
-        let width = sums.len();
-        let mut index = 0;
-        let rows = [-3, -2, -1, 0, 1, 2].map(|offset| {
-            let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
-            let from = (slot * SEEN + index) * width;
-            index += 1;
-            self.types.sums[from..from + width].as_chunks::<WIDE>().0
-        });
-        let local = places.local(view, place.range, place.at);
-        let local = local_row(&mut self.locals, &mut self.features, weights, local);
-        let [a, b, c, d, e, f] = rows;
-        let rows = local.as_chunks::<WIDE>().0.iter().zip(a).zip(b).zip(c).zip(d).zip(e).zip(f);
-        for (sums, ((((((local, a), b), c), d), e), f)) in sums.as_chunks_mut::<WIDE>().0.iter_mut().zip(rows) {
-            let mut sum = *local;
-            for row in [a, b, c, d, e, f] {
-                sum = plus(&sum, row);
+    /// The sums of both passes at all places of a sentence, without the document's say.
+    pub fn sum(
+        &mut self,
+        weights: &Weights,
+        view: &View<'_>,
+        places: &Places,
+        range: (usize, usize),
+        sums: &mut [i16],
+    ) {
+        let width = weights.width(Part::Passes);
+        self.touch(width, range);
+        self.ends.clear();
+        for (at, sums) in (range.0..range.1).zip(sums.chunks_exact_mut(width)) {
+            let place = Place { range, at };
+            let mut index = 0;
+            let rows = [-3, -2, -1, 0, 1, 2].map(|offset| {
+                let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
+                let from = (slot * SEEN + index) * width;
+                index += 1;
+                self.types.sums[from..from + width].as_chunks::<WIDE>().0
+            });
+            let local = places.local(view, range, at);
+            let local = local_row(&mut self.locals, &mut self.few, weights, local);
+            let [a, b, c, d, e, f] = rows;
+            let rows = local.as_chunks::<WIDE>().0.iter().zip(a).zip(b).zip(c).zip(d).zip(e).zip(f);
+            for (sums, ((((((local, a), b), c), d), e), f)) in sums.as_chunks_mut::<WIDE>().0.iter_mut().zip(rows) {
+                let mut sum = *local;
+                for row in [a, b, c, d, e, f] {
+                    sum = plus(&sum, row);
+                }
+                *sums = sum;
             }
-            *sums = sum;
+            self.add_sets(weights, place, Part::Passes, sums);
+            places.each_near_feature(range, at, |feature| self.features.push(feature));
+            self.ends.push(u32::try_from(self.features.len()).unwrap_or(u32::MAX));
         }
-        self.add_sets(weights, place, Part::Passes, sums);
-        places.each_near_feature(place.range, place.at, |feature| self.features.push(feature));
-        weights.add(&mut self.features, Part::Passes, sums);
+        weights.add_many(&mut self.features, &mut self.ends, sums);
+    }
+
+    /// Read a little of all that a sentence needs, so that the memory is waited for together.
+    fn touch(&self, width: usize, range: (usize, usize)) {
+        const LINE: usize = 64 / size_of::<i16>();
+        let mut touched = 0;
+        for (slot, _) in &self.of[range.0..range.1] {
+            let block = &self.types.sums[*slot as usize * SEEN * width..(*slot as usize + 1) * SEEN * width];
+            touched = block.iter().step_by(LINE).fold(touched, |sum, x| sum ^ x);
+        }
+        std::hint::black_box(touched);
     }
 
     /// The sums of the inner mentions at a place in a mention over `within` with a label.
@@ -468,6 +504,9 @@ mod tests {
             let view = View { text: texts[turn], layout, words: &words };
             cache.read(&weights, &view, &matches, &matches[..1], &mut places);
             let range = (0, layout.tokens.len());
+            let width = weights.width(Part::Passes);
+            let mut all = vec![7i16; layout.tokens.len() * width];
+            cache.sum(&weights, &view, &places, range, &mut all);
             for at in range.0..range.1 {
                 let place = Place { range, at };
                 for part in [Part::Passes, Part::Inner] {
@@ -475,7 +514,7 @@ mod tests {
                     let mut slow = vec![0i16; weights.width(part)];
                     plain.each_feature_around(&view, range, at, |f| features.push(f));
                     if part == Part::Passes {
-                        cache.sum(&weights, &view, &places, place, &mut fast);
+                        fast.copy_from_slice(&all[at * width..(at + 1) * width]);
                     } else {
                         cache.sum_inner(&weights, &view, &places, place, (range, 1), &mut fast);
                         plain.each_parent_feature(range, at, 1, |f| features.push(f));

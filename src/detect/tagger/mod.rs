@@ -183,10 +183,7 @@ impl Tagger {
         scores.resize(view.layout.tokens.len() * width, 0);
         for sent in &view.layout.sents {
             let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
-            for at in range.0..range.1 {
-                let place = Place { range, at };
-                cache.sum(&self.weights, view, places, place, &mut scores[at * width..(at + 1) * width]);
-            }
+            cache.sum(&self.weights, view, places, range, &mut scores[range.0 * width..range.1 * width]);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Quantized weights, mapped from a pack: a hash table of features, each with the few tags that it speaks for.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::base::Table;
@@ -218,14 +219,8 @@ impl Weights {
     /// Add the weights of features to `sums`. `features` is empty afterwards.
     pub fn add(&self, features: &mut Vec<Feature>, part: Part, sums: &mut [i16]) {
         let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
-        // No branch here: whether a feature has weights is hard to foretell.
-        let mut likely = 0;
-        for at in 0..features.len() {
-            let feature = features[at];
-            features[likely] = feature;
-            likely += usize::from(self.may_have(feature));
-        }
-        // All are looked up before the first is added, so that the memory is waited for but once.
+        let all = features.len();
+        let likely = self.likely(features, 0..all, 0);
         let mut found = 0;
         for at in 0..likely {
             if let Some(slot) = find(slots, features[at]).and_then(|slot| u32::try_from(slot).ok()) {
@@ -237,6 +232,57 @@ impl Weights {
             self.add_slot(slots, cells, *slot as usize, part, sums);
         }
         features.clear();
+    }
+
+    /// [`Weights::add`] for many rows of both passes at once: `ends` tells where the features of each row end. Each
+    /// step is done for all features before the next, so that the memory is waited for together.
+    pub fn add_many(&self, features: &mut Vec<Feature>, ends: &mut [u32], sums: &mut [i16]) {
+        let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
+        let (mut from, mut kept) = (0, 0);
+        for end in &mut *ends {
+            let until = *end as usize;
+            kept = self.likely(features, from..until, kept);
+            from = until;
+            *end = u32::try_from(kept).unwrap_or(u32::MAX);
+        }
+        features.truncate(kept);
+        let mask = slots.len() - 2;
+        // Read first what is needed later; the sum only keeps the readings from being left out.
+        let touched = features.iter().fold(0, |sum, feature| sum ^ slots[*feature as usize & mask][1]);
+        std::hint::black_box(touched);
+        let (mut from, mut kept) = (0, 0);
+        for end in &mut *ends {
+            for at in from..*end as usize {
+                if let Some(slot) = find(slots, features[at]).and_then(|slot| u32::try_from(slot).ok()) {
+                    features[kept] = slot;
+                    kept += 1;
+                }
+            }
+            from = *end as usize;
+            *end = u32::try_from(kept).unwrap_or(u32::MAX);
+        }
+        features.truncate(kept);
+        let first = |slot: &u32| cells.get(slots[*slot as usize][1] as usize).map_or(0, |cell| cell[0]);
+        std::hint::black_box(features.iter().fold(0, |sum, slot| sum ^ first(slot)));
+        let mut from = 0;
+        for (end, sums) in ends.iter().zip(sums.chunks_exact_mut(self.width(Part::Passes))) {
+            for slot in &features[from..*end as usize] {
+                self.add_slot(slots, cells, *slot as usize, Part::Passes, sums);
+            }
+            from = *end as usize;
+        }
+        features.clear();
+    }
+
+    /// Keep the features of a range that may have weights, from `kept` on; how many are kept then. There is no branch:
+    /// which features have weights is hard to foretell.
+    fn likely(&self, features: &mut [Feature], range: Range<usize>, mut kept: usize) -> usize {
+        for at in range {
+            let feature = features[at];
+            features[kept] = feature;
+            kept += usize::from(self.may_have(feature));
+        }
+        kept
     }
 
     fn add_slot(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, part: Part, sums: &mut [i16]) {
