@@ -53,7 +53,7 @@ nav{display:flex;flex-wrap:wrap;gap:.2em 1em;font-size:.9rem}a{color:var(--accen
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.6rem;padding:0;list-style:none}
 .facts li{background:var(--soft);border-radius:.5rem;padding:.6rem .8rem}.facts b{display:block;font-size:1.25rem;white-space:nowrap}
 figure{margin:1rem 0;overflow-x:auto;background:#fff;border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem}
-figure svg{direction:ltr;display:block;overflow:visible;margin-inline:auto;inline-size:100%;min-inline-size:18rem;block-size:auto}
+figure svg{direction:ltr;display:block;overflow:visible;margin-inline:auto;inline-size:100%;min-inline-size:15rem;block-size:auto}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:.8rem;margin-block:1rem;align-items:start}
 .figures figure{margin:0}
 details{border-block-end:1px solid var(--line);padding-block:.3rem}summary{cursor:pointer;overflow-wrap:anywhere}
