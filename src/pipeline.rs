@@ -189,6 +189,7 @@ impl Pipeline {
         tagger.tag(&view, candidates, standing, memory, tagged);
         for candidate in &mut *tagged {
             candidate.label = self.0.numbers.get(candidate.label.index()).copied().unwrap_or(candidate.label);
+            trim(&view, candidate);
         }
         candidates.append(tagged);
         Ok(())
@@ -235,6 +236,20 @@ impl Pipeline {
     }
 }
 
+/// No name ends in a preposition.
+fn trim(view: &View<'_>, candidate: &mut Candidate) {
+    let (from, to) = candidate.tokens;
+    let last = |to: u32| view.layout.tokens.get(to.checked_sub(1)? as usize);
+    let Some(end) = last(to).filter(|_| to > from + 1) else { return };
+    if end.span.end == candidate.span.end
+        && matches!(view.layout.key(end), "في" | "من" | "عن" | "مع")
+        && let Some(before) = last(to - 1).filter(|before| before.span.end > candidate.span.start)
+    {
+        candidate.tokens.1 = to - 1;
+        candidate.span = Span::new(candidate.span.start, before.span.end);
+    }
+}
+
 /// Who proposed a candidate, in words.
 fn evidence(candidate: &Candidate) -> String {
     match candidate.detector {
@@ -243,5 +258,33 @@ fn evidence(candidate: &Candidate) -> String {
         Detector::Rule => format!("rule {}", rules::NAMES.get(candidate.detail as usize).copied().unwrap_or("?")),
         Detector::Tagger => "tagger".to_owned(),
         Detector::Document => "the same name elsewhere in the text".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::segment;
+
+    #[test]
+    fn names_end_before_a_preposition() {
+        let (text, words) = ("وصل وفد جمعية المرجان في مركب", Words::default());
+        let mut layout = Layout::default();
+        segment(text, &words, &mut layout);
+        let view = View { text, layout: &layout, words: &words };
+        let at = |word: &str| text.find(word).and_then(|at| u32::try_from(at).ok()).unwrap_or(0);
+        let mut candidate = Candidate {
+            span: Span::new(at("جمعية"), at(" مركب")),
+            label: Label::ORG,
+            score: 0.6,
+            detector: Detector::Tagger,
+            detail: 0,
+            tokens: (2, 5),
+            ambiguous: false,
+        };
+        for _ in 0..2 {
+            trim(&view, &mut candidate);
+            assert_eq!((candidate.span.slice(text), candidate.tokens), ("جمعية المرجان", (2, 4)));
+        }
     }
 }
