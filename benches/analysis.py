@@ -101,6 +101,6 @@ def start() -> str:
 
 
 if __name__ == "__main__":
-    print(f"Texts: {common.source()}; {common.load()}.\n")
+    print(f"Texts: {common.source()}.\n")
     for part in (speed, threads, tables, start):
         print(part())

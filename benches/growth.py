@@ -142,7 +142,7 @@ def main() -> None:
     rows += measure("corpus", [100, 1_000, 10_000])
     rows += measure("threads", [100, 1_000, 10_000])
     rows += measure("lexicon", [1_000, 10_000, 100_000, 1_000_000])
-    print(f"Texts: {common.source()}; {common.load()}. Each row is a process of its own.\n")
+    print(f"Texts: {common.source()}. Each row is a process of its own.\n")
     by = {kind: [row for row in rows if row["kind"] == kind] for kind in ("length", "corpus", "threads", "lexicon")}
     lines = [
         [r["amount"], r["seconds"], r["amount"] / r["seconds"], r["memory"], f"{r['memory'] / r['amount']:.3g}"]

@@ -91,7 +91,7 @@ def main() -> None:
     speeds = common.rounds(tasks, texts)
     ranked = sorted(speeds.items(), key=lambda item: -item[1])
     rows = [(name, speed, speed / speeds[PLAIN], hits[name]) for name, speed in ranked]
-    print(f"Texts: {common.source()}, 10,000 characters each; {common.load()}.\n")
+    print(f"Texts: {common.source()}, 10,000 characters each.\n")
     print(common.table("20,000 names", ("tool", "MB/s", "times plain Python", "found in the article"), rows))
 
 

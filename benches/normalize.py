@@ -236,7 +236,7 @@ def many(texts: list[str]) -> str:
 
 
 def main() -> None:
-    print(f"Texts: {common.source()}; {common.load()}.\n")
+    print(f"Texts: {common.source()}.\n")
     for length, marks in [(10_000, False), (10_000, True), (200, False), (200, True)]:
         # A hamza written apart goes with unified letters; plain Python would need three replacements more for it.
         texts = [t for t in common.documents(2, length, marks=marks) if not set("\u0653\u0654\u0655") & set(t)]
