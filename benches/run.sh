@@ -55,8 +55,8 @@ for part in "${parts[@]}"; do
     {
         printf '## %s\n\nMeasured on %s, %s.\n\n' "${part^}" "$(date -I)" "$(common 'print(common.load())')"
         measure "$part"
-    } >"$home/new.md"
-    mv "$home/new.md" "$home/$part.md"
+    } >"$home/new-$part.md"
+    mv "$home/new-$part.md" "$home/$part.md"
 done
 {
     printf '# Benchmarks\n\nWritten by `benches/run.sh`: %s.\n\n' "$(common 'print(common.machine())')"

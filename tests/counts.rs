@@ -15,9 +15,10 @@ use marsad::detect::{Detect, View};
 use marsad::pipeline::{Options, Scratch};
 use marsad::script::normalize::{Normalizer, UnitScratch, Units, Utf8Scratch};
 use marsad::segment::{Layout, Segmenter, Words};
+use marsad::table::{Id, Tables, Things};
 use marsad::{Pack, Pipeline};
 
-const STAGES: [&str; 4] = ["normalize", "segment", "lexicon", "analysis"];
+const STAGES: [&str; 5] = ["normalize", "segment", "lexicon", "analysis", "tables"];
 /// How much more is too much: of the same pack and compiler, and of others.
 const SLACK: f64 = 0.05;
 const SLACK_OF_OTHERS: f64 = 0.30;
@@ -64,6 +65,15 @@ fn run(stage: &str) {
             count(&mut || {
                 found.clear();
                 lexicon.detect(&View { text: &text, layout: &layout, words: &words }, &mut found);
+            });
+        }
+        "tables" => {
+            let pipeline = Pipeline::new(&pack).unwrap();
+            let doc = pipeline.run(&text, &Options::default()).unwrap();
+            let (mut tables, mut things) = (Tables::new(Id::Place(0)), Things::default());
+            count(&mut || {
+                tables.add(Id::Place(0), None, &doc);
+                things.add(&words, &doc);
             });
         }
         _ => {

@@ -150,13 +150,13 @@ struct Collector {
 
 impl Collector {
     fn new(ids: &Ids) -> Self {
-        let Tables { ents, groups, sents, docs, .. } = Tables::new(ids.example());
+        let Tables { ents, groups, sents, docs } = Tables::new(ids.example());
         let schemas = [&ents, &groups, &sents, &docs].map(arrow::schema);
         Self { schemas, batches: Default::default(), things: Things::default() }
     }
 
     fn add(&mut self, tables: Tables) -> Result<(), ArrowError> {
-        let Tables { ents, groups, sents, docs, .. } = tables;
+        let Tables { ents, groups, sents, docs } = tables;
         let all: [Batch; 4] = [ents, groups, sents, docs];
         for ((batch, schema), out) in all.into_iter().zip(&self.schemas).zip(&mut self.batches) {
             if batch.rows > 0 {

@@ -14,7 +14,7 @@ use crate::doc::{Doc, Mention};
 use crate::resolve::values::Value;
 
 pub use things::{Joined, Things};
-use wording::{Latin, Wording};
+use wording::Wording;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -286,7 +286,6 @@ pub struct Tables {
     pub sents: Batch,
     /// A row a document.
     pub docs: Batch,
-    latin: Latin,
 }
 
 impl Tables {
@@ -298,7 +297,6 @@ impl Tables {
             groups: Batch::new(id, GROUPS),
             sents: Batch::new(id, SENTS),
             docs: Batch::new(id, DOCS),
-            latin: Latin::default(),
         }
     }
 
@@ -314,7 +312,7 @@ impl Tables {
             return false;
         }
         let mut at = Places::new(doc);
-        let mut wording = Wording::new(doc, &mut self.latin);
+        let mut wording = Wording::new(doc);
         for (number, mention) in (0u32..).zip(doc.mentions()) {
             ent(self.ents.row(id), number, mention, doc, &mut wording, &mut at);
         }

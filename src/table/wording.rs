@@ -1,5 +1,7 @@
 //! What the mentions and groups of a document are called, each worked out once for all the cells that tell it.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashMap;
 
 use crate::doc::{Doc, Mention};
@@ -10,8 +12,12 @@ use crate::script::translit::{Scheme, to_latin};
 const KEPT: usize = 1 << 14;
 
 /// Names that come again in later documents, in Latin letters.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Latin(FxHashMap<Box<str>, Box<str>>);
+#[derive(Default)]
+struct Latin(FxHashMap<Box<str>, Box<str>>);
+
+thread_local! {
+    static LATIN: RefCell<Latin> = RefCell::default();
+}
 
 impl Latin {
     fn of(&mut self, words: &str) -> &str {
@@ -29,12 +35,18 @@ impl Latin {
 pub(super) struct Wording<'a> {
     doc: &'a Doc,
     written: Vec<String>,
-    latin: &'a mut Latin,
+    latin: Latin,
+}
+
+impl Drop for Wording<'_> {
+    fn drop(&mut self) {
+        LATIN.replace(std::mem::take(&mut self.latin));
+    }
 }
 
 impl<'a> Wording<'a> {
-    pub fn new(doc: &'a Doc, latin: &'a mut Latin) -> Self {
-        Self { doc, written: doc.mentions().iter().map(|mention| doc.written(mention)).collect(), latin }
+    pub fn new(doc: &'a Doc) -> Self {
+        Self { doc, written: doc.mentions().iter().map(|m| doc.written(m)).collect(), latin: LATIN.take() }
     }
 
     fn written(&self, mention: u32) -> &str {
