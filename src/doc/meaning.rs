@@ -1,6 +1,5 @@
 //! What the mentions of a document mean, in words: canonical names, Latin names, JSON. Made when asked for.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
@@ -56,7 +55,11 @@ impl Doc {
     /// The words of a mention as a name stands alone: without marks and quotes, with its article, in the nominative.
     pub fn written(&self, mention: &Mention) -> String {
         let text = self.text_of(mention);
-        let mut out = LIGHT.as_ref().map_or(Cow::Borrowed(text), |light| light.normalize(text)).into_owned();
+        let plain = is_plain(text);
+        let mut out = match LIGHT.as_ref() {
+            Some(light) if !plain => light.normalize(text).into_owned(),
+            _ => text.to_owned(),
+        };
         let (layout, first) = (self.layout(), mention.tokens.0 as usize);
         let readings = layout.tokens.get(first).map_or(&[][..], |token| layout.readings(token));
         let own = readings.iter().find(|reading| reading.span.start == mention.span.start);
@@ -64,7 +67,7 @@ impl Doc {
             // After لل the article has lost its alef.
             out.insert(0, 'ا');
         }
-        if out.contains(is_quote) && mention.label.is_core() {
+        if !plain && mention.label.is_core() && out.contains(is_quote) {
             out.retain(|c| !is_quote(c));
         }
         if mention.label == Label::PERS
@@ -200,6 +203,35 @@ impl Doc {
     }
 }
 
+/// Whether a text has nothing but letters, digits and single spaces between them, as most names: it is its own
+/// light normalization, and has no quotes.
+fn is_plain(text: &str) -> bool {
+    let mut space = true;
+    for c in text.chars() {
+        match c {
+            'ء'..='غ' | 'ف'..='ي' | '0'..='9' | 'A'..='Z' | 'a'..='z' => space = false,
+            ' ' if !space => space = true,
+            _ => return false,
+        }
+    }
+    !space
+}
+
 fn is_quote(c: char) -> bool {
     "«»“”„‟\"‹›".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_text_is_its_own_light_form(text in "[ء-غف-ي0-9A-Za-zـ\u{64E}\u{640}«ﻻ ]{0,12}") {
+            let light = LIGHT.as_ref().unwrap();
+            prop_assert!(!is_plain(&text) || light.normalize(&text) == text.as_str());
+            prop_assert!(!is_plain(&text) || !text.contains(is_quote));
+        }
+    }
 }
