@@ -121,7 +121,12 @@ def chart(rows: list[dict[str, Any]], path: str) -> None:
                 alt.Chart(alt.Data(values=values))
                 .mark_line(point=True)
                 .encode(
-                    alt.X("amount:Q", scale=alt.Scale(type="log"), title=x, axis=alt.Axis(tickCount=5, format="~s")),
+                    alt.X(
+                        "amount:Q",
+                        scale=alt.Scale(type="log"),
+                        title=x,
+                        axis=alt.Axis(tickCount=5, format="~g" if x == titles["length"] else "~s"),
+                    ),
                     alt.Y("value:Q", scale=alt.Scale(type="log"), title=y, axis=alt.Axis(tickCount=5, format="~g")),
                 )
                 .properties(width=210, height=150)
