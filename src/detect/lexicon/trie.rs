@@ -55,6 +55,19 @@ pub struct Trie {
     nodes: Table<Node>,
     edges: Table<WordId>,
     postings: Table<Posting>,
+    /// A bit for each child of the nodes that have many: most words lead nowhere, and show it here.
+    filter: Box<[u64]>,
+}
+
+/// A node with more children than this is searched by halves.
+const FEW: usize = 8;
+
+/// The word and the bit of a child in a filter of so many words, a power of two.
+fn place(node: u32, word: WordId, words: usize) -> (usize, u64) {
+    let mixed = (u64::from(node) << 32 | u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    #[allow(clippy::cast_possible_truncation, reason = "masked next")]
+    let at = (mixed >> 32) as usize & (words - 1);
+    (at, 1 << (mixed >> 26 & 63))
 }
 
 impl Trie {
@@ -67,6 +80,7 @@ impl Trie {
             nodes: Table::new(nodes)?,
             edges: Table::new(edges)?,
             postings: Table::new(postings)?,
+            filter: Box::default(),
         };
         let (edges, postings) = (trie.edges.len(), trie.postings.len());
         let mut before = 0;
@@ -86,7 +100,15 @@ impl Trie {
         if !sound {
             return Err(Error::new(ErrorKind::PackCorrupt, "the trie of the lexicon is damaged"));
         }
-        Ok(trie)
+        let mut filter = vec![0u64; (edges / 8).next_power_of_two()];
+        for (node, ends) in (0u32..).zip(trie.nodes.windows(2)).skip(1) {
+            let words = trie.edges.get(ends[0].edges as usize..ends[1].edges as usize).unwrap_or(&[]);
+            for word in words.iter().filter(|_| words.len() > FEW) {
+                let (at, bit) = place(node, *word, filter.len());
+                filter[at] |= bit;
+            }
+        }
+        Ok(Self { filter: filter.into(), ..trie })
     }
 
     /// How many nodes there are.
@@ -123,7 +145,15 @@ impl Trie {
             return self.first(word);
         }
         let (first, words) = self.children(node);
-        let at = if words.len() <= 8 { words.iter().position(|w| *w == word) } else { words.binary_search(&word).ok() };
+        let at = if words.len() <= FEW {
+            words.iter().position(|w| *w == word)
+        } else {
+            let (at, bit) = place(node, word, self.filter.len());
+            if self.filter.get(at).is_none_or(|bits| bits & bit == 0) {
+                return None;
+            }
+            words.binary_search(&word).ok()
+        };
         at.and_then(|at| u32::try_from(at).ok()).map(|at| first + at)
     }
 

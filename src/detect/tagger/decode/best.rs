@@ -42,10 +42,13 @@ impl Lattice {
             *score = start + (*emission).into();
         }
         inside.fill(NEVER);
+        self.rivals.clear();
+        self.rivals.push(false);
         for step in 1..steps {
             let (past, now) = history.split_at_mut(step * columns);
             let (begun, inside) = now[..columns].split_at_mut(half);
-            forward(ready, &past[(step - 1) * columns..], rows.halves(step, half), begun, inside);
+            let rivals = forward(ready, &past[(step - 1) * columns..], rows.halves(step, half), begun, inside);
+            self.rivals.push(rivals);
         }
         self.trace(tags, ready, steps, out);
     }
@@ -74,6 +77,10 @@ impl Lattice {
                 inner = inside[group] + chain.stay[1][group] > begun[group] + chain.stay[0][group];
                 continue;
             }
+            if !self.rivals[step] {
+                (group, inner) = (0, inside[0] > begun[0]);
+                continue;
+            }
             let merged = |before: usize| begun[before].max(inside[before]);
             let way = |before: usize| merged(before) + chain.cross[before * half + group];
             let outside = merged(0);
@@ -89,14 +96,14 @@ impl Lattice {
     }
 }
 
-/// The scores of a step from those of the step before.
+/// The scores of a step from those of the step before. False when what begins comes from outside everywhere.
 fn forward<T: Copy + Into<i32>>(
     ready: &Ready,
     last: &[i32],
     (begins, stays): (&[T], &[T]),
     begun: &mut [i32],
     inside: &mut [i32],
-) {
+) -> bool {
     let half = begun.len();
     let chain = &ready.padded;
     let (last_begun, last_inside) = last.split_at(half);
@@ -118,7 +125,7 @@ fn forward<T: Copy + Into<i32>>(
         for ((begun, cross), begins) in chunks_mut(begun).iter_mut().zip(from_outside).zip(chunks(begins)) {
             *begun = plus(&plus(&[outside; WIDE], cross), &wide(begins));
         }
-        return;
+        return false;
     }
     for (begun, cross) in chunks_mut(begun).iter_mut().zip(from_outside) {
         *begun = plus(&[outside; WIDE], cross);
@@ -133,4 +140,5 @@ fn forward<T: Copy + Into<i32>>(
     for (begun, begins) in chunks_mut(begun).iter_mut().zip(chunks(begins)) {
         *begun = plus(begun, &wide(begins));
     }
+    true
 }

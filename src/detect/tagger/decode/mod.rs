@@ -152,6 +152,8 @@ impl<'a, T> Rows<'a, T> {
 pub struct Lattice {
     /// For each step, how good the best way to each tag is.
     history: Vec<i32>,
+    /// For each step, whether a beginning may come from another group than outside.
+    rivals: Vec<bool>,
     alpha: Vec<f32>,
     beta: Vec<f32>,
     totals: Vec<f32>,
