@@ -510,10 +510,12 @@ def test_evaluate_command(tmp_path):
     assert plain["all"]["exact"]["f1"] == 0.5 and plain["confusion"]["labels"] == ["GPE", "PERS", "LOC"]
     analysis = tmp_path / "text.json"
     text = tmp_path / "text.txt"
-    text.write_text("زار كامل صور\n", encoding="utf-8")
+    own = tmp_path / "own.xml"
+    own.write_text("زار وزير الخارجية <GPE>ليبيا</GPE> و<GPE>تونس</GPE>\n", encoding="utf-8")
+    text.write_text("زار وزير الخارجية ليبيا وتونس\n", encoding="utf-8")
     analysis.write_text(run("analyze", text, "--json")[1], encoding="utf-8")
-    status, by_file, _ = run("evaluate", gold, analysis, "--reliability")
-    assert status == 0 and by_file == run("evaluate", gold, "--model", "--reliability")[1]
+    status, by_file, _ = run("evaluate", own, analysis, "--reliability")
+    assert status == 0 and by_file == run("evaluate", own, "--model", "--reliability")[1]
     assert "probabilities are off by" in by_file and "said  right" in by_file
     for args, says in (
         ([gold], "--model"),

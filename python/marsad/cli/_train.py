@@ -94,7 +94,7 @@ def _evaluate(args: argparse.Namespace) -> int:
         result = marsad.evaluate(args.gold, predicted, samples=args.samples, seed=args.seed, save=args.save)
     except _failures() as error:
         raise Failure(common.said(error)) from None
-    if args.reliability and not result.reliability:
+    if args.reliability and not result.reliability and result.all.exact.predicted:
         raise Failure("--reliability: the predictions have no probabilities: judge a model (--model or --pack)")
     with common.output(args.output) as out:
         if args.json:

@@ -172,8 +172,12 @@ impl Evaluation<'_> {
                 let first = i64::from(period.start.year()) + i64::from(n - 1) * 10;
                 i32::try_from(first).ok().and_then(Period::decade).unwrap_or(period)
             }
-            // The beginning of a year is its first month; a middle and an end have no such edge.
-            (None, Some(Mod::Start)) if is_year => month(1).unwrap_or(period),
+            // While a year runs, its beginning is its first month; later it is vaguer, as a middle and an end always are.
+            (None, Some(Mod::Start))
+                if is_year && self.published().is_ok_and(|today| today.year() == period.start.year()) =>
+            {
+                month(1).unwrap_or(period)
+            }
             _ => period,
         }
     }
