@@ -548,7 +548,7 @@ def test_own_word_classes_are_read_beside_those_of_the_base(corpus, tmp_path):
     text = "زار الوزير محمد الطاهر سيالة مدينة سرت يوم 5 مايو 2017."
     assert [str(e) for e in marsad.load(packs[1])(text).ents] == [str(e) for e in marsad.load()(text).ents]
     table.write_text("شولاب\tثلاثة\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"classes\.tsv, line 1"):
+    with pytest.raises(marsad.DataError, match=r"classes\.tsv, line 1"):
         marsad.train(corpus / "train", out=packs[0], scheme="ports", classes=table, progress=False)
 
 
