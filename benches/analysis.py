@@ -17,7 +17,7 @@ def speed() -> str:
     nlp = marsad.load()
     rows = []
     for name, length in (("documents of 10,000 characters", 10_000), ("paragraphs of 200 characters", 200)):
-        texts = common.documents(2, length)
+        texts = common.documents(3, length)
         words = sum(len(t.split()) for t in texts) / common.size(texts)
         speeds = common.rounds(
             {
@@ -27,7 +27,7 @@ def speed() -> str:
                 "corpus, 1 thread": lambda given: nlp.corpus(given, threads=1),
             },
             texts,
-            budget=0.6,
+            budget=1.2,
         )
         rows += [[name, way, mb, f"{mb * words:,.0f}"] for way, mb in speeds.items()]
     return common.table("Whole analysis, per second of one processor", ("texts", "way", "MB/s", "words/s"), rows)
@@ -36,7 +36,7 @@ def speed() -> str:
 def threads() -> str:
     """By the clock, two threads against one; on a busy machine also what the processor says."""
     nlp = marsad.load()
-    texts = common.documents(1.2, 5_000)
+    texts = common.documents(3, 5_000)
     rows = []
     ways: dict[str, Callable[[int], object]] = {
         "pipe": lambda n: sum(1 for _ in nlp.pipe(texts, threads=n)),
@@ -44,7 +44,7 @@ def threads() -> str:
     }
     for name, way in ways.items():
         spent: dict[int, list[tuple[float, float, float]]] = {1: [], 2: []}
-        for _ in range(3):
+        for _ in range(5):
             for n, times in spent.items():
                 start = time.perf_counter(), time.process_time(), time.thread_time()
                 way(n)
@@ -60,7 +60,7 @@ def threads() -> str:
 def tables() -> str:
     """What it costs to write tables rather than to count mentions, of ever more documents."""
     nlp = marsad.load()
-    texts = common.documents(2, 2_000)
+    texts = common.documents(4, 2_000)
     rows = []
     for count in (len(texts) // 4, len(texts)):
         some = texts[:count]
