@@ -162,6 +162,7 @@ impl Weights {
             && weights.slots[..size].iter().any(|slot| slot[0] == 0)
             && weights.slots.is_sorted_by_key(|slot| slot[1])
             && weights.slots[size][1] as usize == weights.cells.len()
+            && (columns > usize::from(PAGE) || weights.cells.iter().all(|cell| cell[0] != TURN))
             && weights.slots.windows(2).all(|ends| {
                 let range = ends[0][1] as usize..ends[1][1] as usize;
                 spelled(weights.cells.get(range).unwrap_or(&[])).all(|(column, _)| column < columns)
@@ -405,6 +406,17 @@ mod tests {
         spell(&row, &mut cells);
         let back: Vec<(usize, i8)> = spelled(&cells).collect();
         assert_eq!(back, row.iter().map(|(column, value)| (usize::from(*column), *value)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_turn_of_the_page_in_a_small_scheme_is_damage() {
+        let tags = Tags(2);
+        let chains = [Chain::new(tags), Chain::new(tags), Chain::new(tags)];
+        let [slots, mut cells, chains] = Weights::to_sections(&[(7, vec![(0, 1), (1, 2)])], &chains);
+        assert!(Weights::from_sections([slots.clone(), cells.clone(), chains.clone()], 2).is_ok());
+        cells[2] = TURN;
+        let error = Weights::from_sections([slots, cells, chains], 2).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::PackCorrupt);
     }
 
     #[test]
