@@ -266,22 +266,38 @@ impl<E: Encoding, T: Trace> Pass<'_, E, T> {
         next
     }
 
-    /// The next character that stays, from `at`; 0 at the end.
-    fn next(&self, at: usize) -> u32 {
+    /// The next character that is written, from `at`; 0 at the end.
+    fn next(&mut self, at: usize) -> u32 {
         self.next_that(at, |_| true)
     }
 
-    /// The next character that stays and is no mark.
-    fn next_in_word(&self, at: usize) -> u32 {
+    /// The next character that is written and is no mark.
+    fn next_in_word(&mut self, at: usize) -> u32 {
         self.next_that(at, |c| class_of(c) != CharClass::Mark)
     }
 
-    fn next_that(&self, mut i: usize, counts: impl Fn(char) -> bool) -> u32 {
+    fn next_that(&mut self, mut i: usize, counts: impl Fn(char) -> bool) -> u32 {
+        let counts = |cp: u32| char::from_u32(cp).is_none_or(&counts);
         while i < self.end {
             let (cp, width) = E::read(self.src, i);
-            let stays = self.table.value(cp) != Some(code::DELETE);
-            if stays && char::from_u32(cp).is_none_or(&counts) {
-                return cp;
+            match self.table.value(cp) {
+                Some(code::DELETE) => {}
+                // Letters count as what is written for them: a mathematical alef is an alef in NFKC.
+                None | Some(code::COMPOSE | code::EXPAND..code::END) if !is_letter(cp) => {
+                    let mut word = std::mem::take(&mut self.scratch);
+                    self.table.spell_out(cp, &mut word);
+                    let found = word.iter().copied().find(|cp| counts(*cp));
+                    self.scratch = word;
+                    if let Some(found) = found {
+                        return found;
+                    }
+                }
+                value => {
+                    let written = value.filter(|v| !code::is_special(*v)).map_or(cp, u32::from);
+                    if counts(written) {
+                        return written;
+                    }
+                }
             }
             i += width;
         }
