@@ -1,6 +1,8 @@
 //! The judgement where a learned tagger takes part: it has read what the others propose, so it mostly decides. What it
 //! passed over stands only as far as such candidates proved right on held-out texts.
 
+use std::cmp::Ordering;
+
 use crate::base::{Bytes, Label, Table};
 use crate::detect::{Candidate, Detector};
 use crate::error::{Error, ErrorKind, Result};
@@ -88,44 +90,50 @@ fn fits(candidate: &Candidate, kept: &[Candidate]) -> bool {
 }
 
 /// Decide among the tagger's mentions, the user's names and `standing`, what would stand without a tagger.
-/// `candidates` holds all proposals; afterwards it holds the mentions in the order of their spans.
+/// `candidates` holds all proposals; afterwards it holds the mentions in the order of their spans. Each group of
+/// overlapping ones is judged by itself.
 pub fn judge(candidates: &mut Vec<Candidate>, standing: &[Candidate], trust: &Trust) {
-    let mut kept: Vec<Candidate> = standing.iter().filter(|c| c.detector == Detector::User).copied().collect();
-    let users = kept.len();
-    for candidate in candidates.iter().filter(|c| c.detector == Detector::Tagger) {
-        if !kept[..users].iter().any(|k| overlap::excludes(candidate, k)) {
-            kept.push(*candidate);
+    // The user's names come first, then the tagger's, then the others by their order.
+    let rank = |c: &Candidate| match c.detector {
+        Detector::User => 0,
+        Detector::Tagger => 1,
+        _ => 2,
+    };
+    candidates.retain(|c| c.detector == Detector::Tagger);
+    candidates.extend(standing.iter().filter(|c| c.detector == Detector::User || trust.of(c) >= LEAST));
+    candidates.sort_by_key(|c| c.span);
+    let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    let mut from = 0;
+    while from < candidates.len() {
+        let to = from + overlap::overlapping(&candidates[from..]);
+        let group = &mut candidates[from..to];
+        group.sort_by(|a, b| {
+            let others = || if rank(a) == 2 { overlap::order(a, b) } else { Ordering::Equal };
+            rank(a).cmp(&rank(b)).then_with(others)
+        });
+        let first = kept.len();
+        let users = first + group.partition_point(|c| rank(c) == 0);
+        for candidate in group {
+            match rank(candidate) {
+                0 => kept.push(*candidate),
+                1 if kept[first..users].iter().any(|k| overlap::excludes(candidate, k)) => {}
+                1 => kept.push(*candidate),
+                _ if fits(candidate, &kept[first..]) => {
+                    kept.push(Candidate { score: trust.of(candidate), ..*candidate });
+                }
+                _ => {}
+            }
         }
-    }
-    kept.sort_by(|a, b| a.span.cmp(&b.span).then(a.label.cmp(&b.label)));
-    let mut order: Vec<&Candidate> = standing.iter().filter(|c| kind(c).is_some()).collect();
-    order.sort_by(|a, b| overlap::order(a, b));
-    for candidate in order {
-        let near = around(&kept, candidate);
-        let score = trust.of(candidate);
-        if score >= LEAST && fits(candidate, near) {
-            let at = kept.partition_point(|k| k.span < candidate.span);
-            kept.insert(at, Candidate { score, ..*candidate });
-        }
+        kept[first..].sort_by(|a, b| a.span.cmp(&b.span).then(a.label.cmp(&b.label)));
+        from = to;
     }
     *candidates = kept;
 }
 
-/// The part of a sorted, laminar list that can overlap a candidate.
-fn around<'a>(kept: &'a [Candidate], candidate: &Candidate) -> &'a [Candidate] {
-    let to = kept.partition_point(|k| k.span.start < candidate.span.end);
-    let mut from = to;
-    while from > 0 && (kept[from - 1].span.end > candidate.span.start || to - from < NEST) {
-        from -= 1;
-    }
-    &kept[from..to]
-}
-
-/// More mentions than nest in each other: an enclosing one cannot lie further back.
-const NEST: usize = 12;
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::base::Span;
 
@@ -141,6 +149,52 @@ mod tests {
             counts.add(&[], &[seen], |_| i < right);
         }
         Trust::open(Some(Bytes::copy(&counts.to_bytes()))).unwrap()
+    }
+
+    /// The slow twin: the user's names, then the tagger's mentions, then each other one against all that is kept.
+    fn slowly(candidates: &[Candidate], standing: &[Candidate], trust: &Trust) -> Vec<Candidate> {
+        let users: Vec<Candidate> = standing.iter().filter(|c| c.detector == Detector::User).copied().collect();
+        let tagged = candidates.iter().filter(|c| c.detector == Detector::Tagger);
+        let free = tagged.filter(|c| !users.iter().any(|k| overlap::excludes(c, k)));
+        let mut kept: Vec<Candidate> = users.iter().chain(free).copied().collect();
+        let mut order: Vec<&Candidate> = standing.iter().filter(|c| trust.of(c) >= LEAST).collect();
+        order.sort_by(|a, b| overlap::order(a, b));
+        for candidate in order {
+            if fits(candidate, &kept) {
+                kept.push(Candidate { score: trust.of(candidate), ..*candidate });
+            }
+        }
+        kept.sort_by(|a, b| a.span.cmp(&b.span).then(a.label.cmp(&b.label)));
+        kept
+    }
+
+    fn proposals(detectors: &'static [Detector]) -> impl Strategy<Value = Vec<Candidate>> {
+        let one = (0u32..60, 1u32..12, 0u8..21, prop::sample::select(detectors), 50u8..100);
+        let one = one.prop_map(|(from, length, label, detector, score)| Candidate {
+            score: f32::from(score) / 100.0,
+            ..candidate(from, from + length, Label(label), detector)
+        });
+        prop::collection::vec(one, 0..30).prop_map(|mut all| {
+            overlap::resolve(&mut all);
+            all
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn groups_judged_apart_are_judged_as_a_whole(
+            standing in proposals(&[Detector::User, Detector::Lexicon, Detector::Rule, Detector::Document]),
+            tagged in proposals(&[Detector::Tagger]),
+        ) {
+            let mut counts = TrustCounts::default();
+            let all: Vec<Candidate> = (0..30).flat_map(|_| standing.clone()).collect();
+            counts.add(&[], &all, |c| c.label.0 % 3 > 0);
+            let trust = Trust::open(Some(Bytes::copy(&counts.to_bytes()))).unwrap();
+            let mut result: Vec<Candidate> = standing.iter().chain(&tagged).copied().collect();
+            let expected = slowly(&result, &standing, &trust);
+            judge(&mut result, &standing, &trust);
+            prop_assert_eq!(result, expected);
+        }
     }
 
     #[test]

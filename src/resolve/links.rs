@@ -223,7 +223,8 @@ impl Linker {
             let all = (0..u32::try_from(mentions.len()).unwrap_or(u32::MAX)).filter(|at| names.of(*at) == Some(form));
             for at in all {
                 // What says nothing goes with the one before it.
-                country = own.iter().find(|(_, told, _)| *told == at).map_or(country, |(_, _, country)| *country);
+                let told = own.binary_search_by_key(&at, |(_, told, _)| *told).ok().and_then(|told| own.get(told));
+                country = told.map_or(country, |(_, _, country)| *country);
                 match parts.iter_mut().find(|(known, _)| *known == country) {
                     _ if country == first => {}
                     Some((_, mentions)) => mentions.push(at),

@@ -66,6 +66,17 @@ pub fn rival<'a>(candidate: &Candidate, kept: &'a [Candidate]) -> Option<&'a Can
     if stands { None } else { kept.iter().find(displaces) }
 }
 
+/// How many candidates at the start of a list in the order of spans overlap each other, one by way of another.
+pub(super) fn overlapping(candidates: &[Candidate]) -> usize {
+    let mut end = 0;
+    let first = candidates.iter().enumerate().take_while(|(at, c)| {
+        let more = *at == 0 || c.span.start < end;
+        end = end.max(c.span.end);
+        more
+    });
+    first.count()
+}
+
 /// Keep the best candidates that do not cross: mentions nest, never cross, and two of one type never nest.
 /// Only candidates that overlap can exclude each other, so each group of overlapping ones is judged by itself.
 pub fn resolve(candidates: &mut Vec<Candidate>) {
@@ -74,14 +85,7 @@ pub fn resolve(candidates: &mut Vec<Candidate>) {
     let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
     let mut from = 0;
     while from < candidates.len() {
-        let mut end = candidates[from].span.end;
-        let more = candidates[from + 1..].iter().take_while(|c| {
-            c.span.start < end && {
-                end = end.max(c.span.end);
-                true
-            }
-        });
-        let to = from + 1 + more.count();
+        let to = from + overlapping(&candidates[from..]);
         candidates[from..to].sort_by(order);
         let first = kept.len();
         for candidate in &candidates[from..to] {

@@ -55,6 +55,8 @@ pub struct Finder {
     taken: Vec<(u32, u32)>,
     /// Where a noun refers back, with the last mention of what it refers to.
     back: Vec<(u32, u32)>,
+    /// The reporting words of direct quotations, from the current sentence on.
+    verbs: Vec<u32>,
 }
 
 impl Finder {
@@ -65,16 +67,19 @@ impl Finder {
         self.refer(mentions, groups);
         let reader = Reader { view, mentions, back: &self.back };
         self.taken.clear();
+        self.verbs.clear();
         let mut pairs = self.pairs.iter().peekable();
         for sent in &view.layout.sents {
+            self.verbs.retain(|verb| *verb >= sent.tokens.0);
             while let Some(&(open, close)) = pairs.next_if(|(open, _)| *open < sent.tokens.1) {
                 if let Some(mut quote) = reader.direct(open, close, sent, out) {
                     quote.source = reader.unnamed(&quote, sent);
                     out.push(quote);
+                    self.verbs.extend(quote.verb);
                     self.taken.push((open, close));
                 }
             }
-            reader.reported(&self.taken, sent, out);
+            reader.reported((&self.taken, &self.verbs), sent, out);
         }
         out.get_mut(first..).unwrap_or(&mut []).sort_by_key(|quote| (quote.span, quote.direct));
     }

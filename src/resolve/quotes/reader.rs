@@ -111,24 +111,24 @@ fn index(at: usize) -> u32 {
 }
 
 impl Reader<'_> {
-    /// Reported speech in a sentence: a reporting verb with أن, or بحسب with its source.
-    pub fn reported(&self, taken: &[(u32, u32)], sent: &Sent, out: &mut Vec<Quote>) {
+    /// Reported speech in a sentence: a reporting verb with أن, or بحسب with its source. `taken` are the direct
+    /// quotations so far, in order and apart; `verbs` are the words of this sentence that brought one in.
+    pub fn reported(&self, (taken, verbs): (&[(u32, u32)], &[u32]), sent: &Sent, out: &mut Vec<Quote>) {
         let (from, to) = sent.tokens;
         let mut at = from;
         while at < to {
             let verb = at;
             at += 1;
-            if taken.iter().any(|(open, close)| *open < verb && verb < *close) || !self.reports(verb) {
-                continue;
-            }
-            if out.iter().any(|quote| quote.direct && quote.verb == Some(verb)) {
+            let before = taken.partition_point(|(open, _)| *open < verb);
+            let quoted = before.checked_sub(1).and_then(|last| taken.get(last)).is_some_and(|(_, close)| verb < *close);
+            if quoted || !self.reports(verb) || verbs.contains(&verb) {
                 continue;
             }
             let found = if self.is_source(verb) { self.by_source(verb, sent) } else { self.by_verb(verb, sent) };
             let Some((start, end, speaker)) = found else { continue };
-            if taken.iter().any(|(open, close)| {
-                start <= *open && *close <= end && self.words(start, end) <= self.words(*open, *close) + 2
-            }) {
+            let within = taken.get(taken.partition_point(|(open, _)| *open < start)..).unwrap_or(&[]);
+            let mut within = within.iter().take_while(|(_, close)| *close <= end);
+            if within.any(|(open, close)| self.words(start, end) <= self.words(*open, *close) + 2) {
                 continue;
             }
             let speaker = speaker.or_else(|| self.referred(verb, sent)).or_else(|| self.earlier(verb, out));
@@ -372,9 +372,13 @@ impl Reader<'_> {
             return None;
         }
         let sent = self.view.layout.sents.partition_point(|sent| sent.tokens.1 <= verb);
-        let from = self.view.layout.sents.get(sent.saturating_sub(1)).map_or(0, |sent| sent.span.start);
-        let at = self.token(verb)?.span.start;
-        let near = out.iter().filter(|quote| quote.span.start >= from && quote.span.start < at);
+        let start = |sent: usize| self.view.layout.sents.get(sent).map_or(0, |sent| sent.span.start);
+        let (from, at) = (start(sent.saturating_sub(1)), self.token(verb)?.span.start);
+        // Quotations are found sentence by sentence: those before one that lies further back lie further back too.
+        let further = start(sent.saturating_sub(3));
+        let last = out.iter().rev().take_while(|quote| quote.span.start >= further).count();
+        let near = out.iter().skip(out.len() - last);
+        let near = near.filter(|quote| quote.span.start >= from && quote.span.start < at);
         near.max_by_key(|quote| quote.span.start).and_then(|quote| quote.speaker)
     }
 
