@@ -44,6 +44,9 @@ pub struct Explanation {
     pub reason: String,
 }
 
+/// A text of more bytes leaves no memory behind: what it needed is far more than others do.
+const LONG: usize = 4 << 20;
+
 /// Memory reused from text to text, one a thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
@@ -135,6 +138,11 @@ impl Pipeline {
     pub fn run_with(&self, text: &str, options: &Options, scratch: &mut Scratch) -> Result<Doc> {
         self.propose(text, scratch)?;
         self.judge(scratch);
+        let long = text.len() > LONG;
+        if long {
+            // Scores of all tokens and sums of all word types: most of what a text takes.
+            scratch.tagger = tagger::Scratch::default();
+        }
         let mut mentions = resolve::mentions(&scratch.candidates);
         let context = Context { published: options.published, week_start: options.week_start };
         annotate(text, &scratch.layout, &mut mentions, &context);
@@ -146,7 +154,16 @@ impl Pipeline {
             link.entry(&self.0.lexicon, &self.0.own)?.country()
         });
         let lexicons = (self.0.lexicon.clone(), self.0.own.clone());
-        Ok(Doc::new(text, scratch.layout.clone(), mentions, meaning, lexicons, self.0.labels.clone()))
+        let layout = if long {
+            let mut layout = std::mem::take(scratch).layout;
+            layout.tokens.shrink_to_fit();
+            layout.readings.shrink_to_fit();
+            layout.keys.shrink_to_fit();
+            layout
+        } else {
+            scratch.layout.clone()
+        };
+        Ok(Doc::new(text, layout, mentions, meaning, lexicons, self.0.labels.clone()))
     }
 
     /// The candidates that overlap a span, with the judgement on each, the standing ones first.
