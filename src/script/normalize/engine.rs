@@ -153,13 +153,13 @@ impl<E: Encoding, T: Trace> Pass<'_, E, T> {
             code::SPACE if self.out.prev == 0x20 => Ok(self.skip(at, width)),
             code::SPACE => self.put(at, width, &[0x20]),
             code::YEH => {
-                let last = !is_letter(self.next_in_word(at + width));
-                let letter = match (self.table.options.yeh, last) {
-                    (Yeh::FinalYeh, true) | (Yeh::FinalMaqsura, false) => 'ي',
-                    _ => 'ى',
-                };
                 self.again |= self.table.options.elongation > 0;
-                self.put(at, width, &[u32::from(letter)])
+                let letter = self.yeh_before(at + width);
+                if u32::from(letter) == self.out.prev && self.table.letters {
+                    self.repeated(at, width, letter)
+                } else {
+                    self.put(at, width, &[u32::from(letter)])
+                }
             }
             code::COMMA => {
                 let is_digit = |cp| char::from_u32(cp).is_some_and(|c| digit_value(c).is_some());
@@ -214,11 +214,11 @@ impl<E: Encoding, T: Trace> Pass<'_, E, T> {
         while i < self.end {
             let (cp, width) = E::read(self.src, i);
             match self.table.value(cp) {
-                Some(v) if v == value => {
+                Some(code::DELETE) => {}
+                Some(v) if v == value || (v == code::YEH && self.yeh_before(i + width) == value) => {
                     count += 1;
                     last = i + width;
                 }
-                Some(code::DELETE) => {}
                 _ => break,
             }
             i += width;
@@ -264,6 +264,15 @@ impl<E: Encoding, T: Trace> Pass<'_, E, T> {
         };
         self.scratch = run;
         next
+    }
+
+    /// What ى or ي becomes when `at` is what follows it.
+    fn yeh_before(&mut self, at: usize) -> u16 {
+        let last = !is_letter(self.next_in_word(at));
+        match (self.table.options.yeh, last) {
+            (Yeh::FinalYeh, true) | (Yeh::FinalMaqsura, false) => 0x64A,
+            _ => 0x649,
+        }
     }
 
     /// The next character that is written, from `at`; 0 at the end.
