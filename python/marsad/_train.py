@@ -371,7 +371,20 @@ class _Bar:
             self._bar.close()
 
 
-_OPTIONS = {"inner_epochs", "folds", "least", "prune", "lean", "dropout", "alpha", "l2", "lexicon", "rules", "document"}
+_OPTIONS = {
+    "inner_epochs",
+    "folds",
+    "least",
+    "prune",
+    "faint",
+    "lean",
+    "dropout",
+    "alpha",
+    "l2",
+    "lexicon",
+    "rules",
+    "document",
+}
 
 
 def checkpoint_of(out: _Path, resume: bool | _Path) -> Path:
@@ -411,8 +424,8 @@ def train(
     word classes, as `marsad cluster` writes them, that are read beside those of the base.
 
     The same data, options and `seed` give the same bytes. Ctrl-C leaves no partial pack but a checkpoint, a folder
-    beside `out`; `resume=True` goes on from it. Other options: inner_epochs, folds, least, prune, lean, dropout,
-    alpha, l2, and lexicon, rules, document (False leaves that evidence out).
+    beside `out`; `resume=True` goes on from it. Other options: inner_epochs, folds, least, prune, faint, lean,
+    dropout, alpha, l2, and lexicon, rules, document (False leaves that evidence out).
     """
     unknown = sorted(set(options) - _OPTIONS)
     if unknown:

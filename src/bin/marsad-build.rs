@@ -140,6 +140,7 @@ impl<'a> Task<'a> {
                 "--folds" => task.train.folds = value()?.parse().map_err(|_| bad())?,
                 "--least" => task.train.least = value()?.parse().map_err(|_| bad())?,
                 "--prune" => task.train.prune = value()?.parse().map_err(|_| bad())?,
+                "--faint" => task.train.faint = value()?.parse().map_err(|_| bad())?,
                 "--lean" => task.train.lean = Some(value()?.parse().map_err(|_| bad())?),
                 "--scale" => task.train.scale = value()?.parse().map_err(|_| bad())?,
                 "--blind-words" => chain.blind[0] = value()?.parse().map_err(|_| bad())?,

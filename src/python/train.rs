@@ -93,6 +93,7 @@ fn read_options(numbers: &BTreeMap<String, f64>, seed: u64) -> Result<Options> {
             "folds" => options.folds = whole as usize,
             "least" => options.least = whole,
             "prune" => options.prune = part,
+            "faint" => options.faint = part,
             "lean" => options.lean = Some(part),
             "dropout" => options.chain.dropout = part,
             "alpha" => options.chain.alpha = part,

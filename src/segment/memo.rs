@@ -2,14 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::{Span, Src, hash64};
+use crate::base::{Span, hash64};
 
 use super::clitic::Reading;
 use super::read::{Reader, Readings};
 use super::words::{WordId, Words};
 use super::{Layout, Token};
 
-/// Forget everything when so many words are held: a bound on memory, far above the words of one article.
+/// So many words are held at most, far above those of one article. Half of them are forgotten at a time: those that
+/// were not seen again since the other half was.
 const MOST: usize = 1 << 16;
 
 /// Where the memo holds a word.
@@ -25,17 +26,66 @@ struct Entry {
     readings: (u32, u32),
 }
 
-/// Readings by word, relative to the word's start.
+/// Words with their readings.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Memo {
+struct Shelf {
     /// By the hash of the word as written.
     entries: FxHashMap<u64, Entry>,
     keys: String,
     list: Vec<Reading>,
+}
+
+impl Shelf {
+    fn clear(&mut self) {
+        self.entries.clear();
+        self.keys.clear();
+        self.list.clear();
+    }
+
+    fn get(&self, hash: u64, surface: &str) -> Option<Entry> {
+        self.entries.get(&hash).copied().filter(|entry| self.is(entry, surface))
+    }
+
+    fn is(&self, entry: &Entry, surface: &str) -> bool {
+        self.keys.get(entry.surface.0 as usize..entry.surface.1 as usize) == Some(surface)
+    }
+
+    /// The folded word and its other stems, one after the other, and the readings.
+    fn of(&self, entry: &Entry) -> (&str, &[Reading]) {
+        let keys = self.keys.get(entry.surface.1 as usize..entry.end as usize).unwrap_or("");
+        (keys, self.list.get(entry.readings.0 as usize..entry.readings.1 as usize).unwrap_or(&[]))
+    }
+
+    fn put(
+        &mut self,
+        (hash, surface): (u64, &str),
+        (word, key): (WordId, u32),
+        (keys, list): (&str, &[Reading]),
+    ) -> Entry {
+        let from = offset(self.keys.len());
+        let readings = offset(self.list.len());
+        self.keys.push_str(surface);
+        let until = offset(self.keys.len());
+        self.keys.push_str(keys);
+        self.list.extend_from_slice(list);
+        let (end, last) = (offset(self.keys.len()), offset(self.list.len()));
+        let entry = Entry { word, surface: (from, until), end, key, readings: (readings, last) };
+        self.entries.insert(hash, entry);
+        entry
+    }
+}
+
+/// Readings by word, relative to the word's start.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memo {
+    young: Shelf,
+    old: Shelf,
     reader: Reader,
     fresh: Readings,
     /// The table that the readings come from.
     words: Words,
+    /// The hashes of the words to come, and where each is held, if it is among the young.
+    ahead: Vec<(u64, Option<Entry>)>,
 }
 
 fn offset(at: usize) -> u32 {
@@ -47,50 +97,56 @@ impl Memo {
     pub fn serve(&mut self, words: &Words) {
         if !self.words.is_same(words) {
             self.words = words.clone();
-            self.forget();
+            self.young.clear();
+            self.old.clear();
         }
     }
 
-    fn forget(&mut self) {
-        self.entries.clear();
-        self.keys.clear();
-        self.list.clear();
+    /// Look some words up together, so that the memory is waited for together: [`Memo::push`] tells of each by its number.
+    pub fn look<'a>(&mut self, surfaces: impl Iterator<Item = &'a str>) {
+        self.ahead.clear();
+        self.ahead.extend(surfaces.map(|surface| (hash64(surface.as_bytes(), 0), None)));
+        for (hash, entry) in &mut self.ahead {
+            *entry = self.young.entries.get(hash).copied();
+        }
+        // The sum only keeps the readings from being left out.
+        let (keys, list) = (self.young.keys.as_bytes(), &self.young.list);
+        let touched = self.ahead.iter().filter_map(|(_, entry)| entry.as_ref()).fold(0, |sum, entry| {
+            let key = keys.get(entry.surface.0 as usize).copied().unwrap_or(0);
+            sum ^ u32::from(key) ^ list.get(entry.readings.0 as usize).map_or(0, |reading| reading.stem.0)
+        });
+        std::hint::black_box(touched);
     }
 
-    fn entry(&mut self, surface: &str) -> Entry {
-        let hash = hash64(surface.as_bytes(), 0);
-        let written = |entry: &&Entry| self.keys.get(entry.surface.0 as usize..entry.surface.1 as usize);
-        if let Some(entry) = self.entries.get(&hash).filter(|entry| written(entry) == Some(surface)) {
-            return *entry;
+    /// A word of those looked up last; afterwards it is among the young.
+    fn entry(&mut self, number: usize, surface: &str) -> Entry {
+        let (hash, seen) = self.ahead[number];
+        // A word that stands twice among those looked up together was new the first time.
+        let seen = seen.filter(|entry| self.young.is(entry, surface)).or_else(|| self.young.get(hash, surface));
+        if let Some(entry) = seen {
+            return entry;
         }
-        if self.entries.len() >= MOST {
-            self.forget();
+        if self.young.entries.len() >= MOST / 2 {
+            std::mem::swap(&mut self.young, &mut self.old);
+            self.young.clear();
+            self.ahead.iter_mut().for_each(|(_, entry)| *entry = None);
+        }
+        if let Some(entry) = self.old.get(hash, surface) {
+            return self.young.put((hash, surface), (entry.word, entry.key), self.old.of(&entry));
         }
         self.reader.read(surface, &self.words, &mut self.fresh);
-        let from = offset(self.keys.len());
-        let readings = offset(self.list.len());
-        self.keys.push_str(surface);
-        let until = offset(self.keys.len());
-        self.keys.push_str(&self.fresh.keys);
-        self.list.extend_from_slice(&self.fresh.list);
-        let entry = Entry {
-            word: self.fresh.word,
-            surface: (from, until),
-            end: offset(self.keys.len()),
-            key: offset(self.fresh.key),
-            readings: (readings, offset(self.list.len())),
-        };
-        self.entries.insert(hash, entry);
-        entry
+        let Readings { word, key, keys, list } = &self.fresh;
+        self.young.put((hash, surface), (*word, offset(*key)), (keys, list))
     }
 
-    /// Append a word's key and readings to `out`; the token's `word`, `key` and `readings` say where.
-    pub fn push(&mut self, surface: &str, span: Span<Src>, token: &mut Token, out: &mut Layout) {
-        let entry = self.entry(surface);
+    /// Append the key and readings of a word of those looked up last to `out`; the token's `word`, `key` and `readings`
+    /// say where.
+    pub fn push(&mut self, number: usize, surface: &str, token: &mut Token, out: &mut Layout) {
+        let (entry, span) = (self.entry(number, surface), token.span);
         let base = offset(out.keys.len());
-        out.keys.push_str(self.keys.get(entry.surface.1 as usize..entry.end as usize).unwrap_or(""));
+        let (keys, list) = self.young.of(&entry);
+        out.keys.push_str(keys);
         let first = offset(out.readings.len());
-        let list = self.list.get(entry.readings.0 as usize..entry.readings.1 as usize).unwrap_or(&[]);
         out.readings.extend(list.iter().map(|reading| Reading {
             stem: (base + reading.stem.0, base + reading.stem.1),
             span: Span::new(span.start + reading.span.start, span.start + reading.span.end),

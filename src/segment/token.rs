@@ -39,20 +39,40 @@ pub(super) fn layout(text: &str, words: &Words, memo: &mut Memo, repairs: &mut R
     }
 }
 
+/// So many tokens are looked up together.
+const TOGETHER: usize = 32;
+
 fn tokenize(text: &str, span: Span<Src>, words: &Words, memo: &mut Memo, out: &mut Layout) {
-    for piece in Scanner::of(text, span) {
-        push(text, piece, words, memo, out);
+    let mut pieces = Scanner::of(text, span);
+    let mut next = [const { None }; TOGETHER];
+    loop {
+        let mut count = 0;
+        for (place, piece) in next.iter_mut().zip(&mut pieces) {
+            *place = Some(piece);
+            count += 1;
+        }
+        let pieces = next[..count].iter().flatten();
+        let is_word = |piece: &&Piece| piece.kind == TokenKind::Word;
+        memo.look(pieces.clone().filter(is_word).map(|piece| piece.span.slice(text)));
+        let mut number = 0;
+        for piece in pieces {
+            push(text, piece, (words, memo, number), out);
+            number += usize::from(is_word(&piece));
+        }
+        if count < TOGETHER {
+            return;
+        }
     }
 }
 
 /// Append a token with its key, its word and its readings.
-fn push(text: &str, piece: Piece, words: &Words, memo: &mut Memo, out: &mut Layout) {
-    let Piece { span, kind, space_before } = piece;
+fn push(text: &str, piece: &Piece, (words, memo, number): (&Words, &mut Memo, usize), out: &mut Layout) {
+    let Piece { span, kind, space_before } = *piece;
     let from = offset(out.keys.len());
     let mut token = Token { span, kind, word: NO_WORD, key: (from, from), readings: (0, 0), space_before };
     let surface = span.slice(text);
     if kind == TokenKind::Word {
-        memo.push(surface, span, &mut token, out);
+        memo.push(number, surface, &mut token, out);
     } else {
         fold_into(surface, &mut out.keys);
         token.key.1 = offset(out.keys.len());

@@ -46,7 +46,7 @@ def _train(args: argparse.Namespace) -> int:
     corpora = dict(sorted(corpora.items(), key=lambda item: item[0] not in args.helper))
     options = {
         name: value
-        for name in ("inner_epochs", "folds", "least", "prune", "lean", "dropout", "alpha", "l2")
+        for name in ("inner_epochs", "folds", "least", "prune", "faint", "lean", "dropout", "alpha", "l2")
         if (value := getattr(args, name)) is not None
     }
     for name in ("lexicon", "rules", "document"):
@@ -206,6 +206,7 @@ def _add_train(commands: Any) -> None:
         ("folds", int, "folds of the jack-knife for the second pass"),
         ("least", int, "leave out features seen less often"),
         ("prune", float, "leave out weights below this"),
+        ("faint", float, "leave out features whose greatest weight is below this"),
         ("lean", float, "lean against outside: more recall"),
         ("dropout", float, "share of features dropped in each visit"),
         ("alpha", float, "the step size"),

@@ -4,15 +4,15 @@ use rustc_hash::FxHashMap;
 
 use crate::detect::{Candidate, View};
 
-use super::document::{each_feature_of, numbers};
+use super::document::{UNKNOWN, each_feature_of, is_of_place, numbers};
 use super::features::{
     CLUSTERINGS, Code, EDGE, Feature, LOCALS, MATCH_OFFSETS, OFFSETS, Of, Places, TypeInfo, each_local_feature,
     each_set_feature, type_id,
 };
-use super::weights::{Part, WIDE, Weights, add_rows, plus};
+use super::weights::{INNER, OUTER, WIDE, Weights, add_rows, plus};
 
 /// Types kept, if one text does not need more.
-const LIMIT: usize = if cfg!(test) { 12 } else { 20_000 };
+const LIMIT: usize = if cfg!(test) { 12 } else { 40_000 };
 /// Sets of matches kept before all are forgotten.
 const SETS: usize = 10_000;
 const NONE: u32 = u32::MAX;
@@ -49,7 +49,7 @@ impl Rows {
     }
 }
 
-/// The sums at each offset of what many types have in common, of one part of the weights.
+/// The sums at each offset of what many types have in common, of one layer of the weights.
 #[derive(Debug, Default)]
 struct Shared {
     commons: FxHashMap<(u64, u32, [u8; 3]), u32>,
@@ -64,8 +64,8 @@ const COMMONS: usize = 3000;
 
 impl Shared {
     /// Write the sums of a type at each offset.
-    fn sum(&mut self, weights: &Weights, part: Part, info: &TypeInfo, features: &mut Vec<Feature>, sums: &mut [i16]) {
-        let width = weights.width(part);
+    fn sum(&mut self, weights: &Weights, layer: usize, info: &TypeInfo, features: &mut Vec<Feature>, sums: &mut [i16]) {
+        let width = weights.width();
         let size = SEEN * width;
         if self.commons.len() > COMMONS {
             self.commons.clear();
@@ -75,7 +75,7 @@ impl Shared {
         let common = *self.commons.entry(info.common()).or_insert(next) as usize;
         if common == next as usize {
             self.common_sums.resize((common + 1) * size, 0);
-            add_all(weights, part, info, Of::Common, features, &mut self.common_sums[common * size..]);
+            add_all(weights, layer, info, Of::Common, features, &mut self.common_sums[common * size..]);
         }
         sums.copy_from_slice(&self.common_sums[common * size..(common + 1) * size]);
         for (c, (class, blocks)) in info.classes().iter().zip(&mut self.classes).enumerate() {
@@ -90,37 +90,39 @@ impl Shared {
                 let from = self.class_sums.len();
                 blocks[class] = u32::try_from(from / size).unwrap_or(NONE);
                 self.class_sums.resize(from + size, 0);
-                add_all(weights, part, info, Of::Class(c), features, &mut self.class_sums[from..]);
+                add_all(weights, layer, info, Of::Class(c), features, &mut self.class_sums[from..]);
             }
             let from = blocks[class] as usize * size;
             add_rows(sums, &self.class_sums[from..from + size]);
         }
-        add_all(weights, part, info, Of::Word, features, sums);
+        add_all(weights, layer, info, Of::Word, features, sums);
     }
 }
 
 /// Add the sums at each offset of those features of a type that depend on one thing.
-fn add_all(weights: &Weights, part: Part, info: &TypeInfo, of: Of, features: &mut Vec<Feature>, sums: &mut [i16]) {
-    for (offset, sums) in OFFSETS.zip(sums.chunks_exact_mut(weights.width(part))) {
+fn add_all(weights: &Weights, layer: usize, info: &TypeInfo, of: Of, features: &mut Vec<Feature>, sums: &mut [i16]) {
+    let mut ends = [0; SEEN];
+    for (offset, end) in OFFSETS.zip(&mut ends) {
         info.each_feature_of(offset, |own, feature| {
             if own == of {
                 features.push(feature);
             }
         });
-        weights.add(features, part, sums);
+        *end = u32::try_from(features.len()).unwrap_or(u32::MAX);
     }
+    weights.add_many(features, &mut ends, layer, sums);
 }
 
 /// Word types with the sums of their weights at each offset.
 #[derive(Debug, Default)]
 struct Types {
-    /// For both passes, and for the inner mentions.
+    /// For the outermost mentions, and for those inside.
     shared: [Shared; 2],
     slots: FxHashMap<u64, u32>,
     infos: Vec<TypeInfo>,
     /// The text that each type was last seen in, and whether it was seen again since the hand passed.
     seen: Vec<(u32, bool)>,
-    /// For each type, for each offset, the sums of both passes.
+    /// For each type, for each offset, the sums of the outermost mentions.
     sums: Vec<i16>,
     /// The block of each type in `inner`, or `NONE`: few types stand inside mentions.
     inners: Vec<u32>,
@@ -149,7 +151,7 @@ impl Types {
     }
 
     fn insert(&mut self, weights: &Weights, text: u32, info: TypeInfo, features: &mut Vec<Feature>) -> u32 {
-        let width = weights.width(Part::Passes);
+        let width = weights.width();
         let slot = match self.forget(text) {
             Some(slot) => {
                 (self.infos[slot], self.seen[slot]) = (info, (text, false));
@@ -164,7 +166,7 @@ impl Types {
             }
         };
         let sums = &mut self.sums[slot * SEEN * width..(slot + 1) * SEEN * width];
-        self.shared[0].sum(weights, Part::Passes, &info, features, sums);
+        self.shared[0].sum(weights, OUTER, &info, features, sums);
         let number = u32::try_from(slot).unwrap_or(NONE);
         self.slots.insert(info.id, number);
         number
@@ -191,13 +193,13 @@ impl Types {
 
     /// The sums of a type for the inner mentions.
     fn inner(&mut self, weights: &Weights, slot: usize, index: usize, features: &mut Vec<Feature>) -> &[i16] {
-        let width = weights.width(Part::Inner);
+        let width = weights.width();
         if self.inners[slot] == NONE {
             let block = self.spare.pop().map_or(self.inner.len() / (SEEN * width), |block| block as usize);
             self.inners[slot] = u32::try_from(block).unwrap_or(NONE);
             self.inner.resize(self.inner.len().max((block + 1) * SEEN * width), 0);
             let sums = &mut self.inner[block * SEEN * width..(block + 1) * SEEN * width];
-            self.shared[1].sum(weights, Part::Inner, &self.infos[slot], features, sums);
+            self.shared[1].sum(weights, INNER, &self.infos[slot], features, sums);
         }
         let from = (self.inners[slot] as usize * SEEN + index) * width;
         &self.inner[from..from + width]
@@ -214,7 +216,7 @@ pub struct Cache {
     types: Types,
     /// The number of each set of matches, from 1.
     sets: FxHashMap<Box<[Code]>, u32>,
-    /// For each set, for each offset, the sums of both passes and of the inner mentions.
+    /// For each set, for each offset, the sums of the outermost mentions and of those inside.
     set_sums: Vec<i16>,
     locals: Rows,
     numbers: Rows,
@@ -228,11 +230,9 @@ pub struct Cache {
 
 /// Where a token stands: its sentence and its number.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
-    /// The tokens of its sentence.
-    pub range: (usize, usize),
-    /// Its number.
-    pub at: usize,
+struct Place {
+    range: (usize, usize),
+    at: usize,
 }
 
 impl Place {
@@ -250,9 +250,9 @@ impl Cache {
             self.types.clear();
             self.types.insert(weights, self.text, EDGE, &mut self.features);
         }
-        let width = weights.width(Part::Passes) + weights.width(Part::Inner);
+        let width = weights.width();
         if stale {
-            self.locals.open(LOCALS, width);
+            self.locals.open(LOCALS, 2 * width);
             self.numbers.open(numbers(weights.tags()), width);
         }
         if stale || self.sets.len() > SETS {
@@ -306,17 +306,17 @@ impl Cache {
         if let Some(set) = self.sets.get(codes) {
             return *set;
         }
-        let (passes, inner) = (weights.width(Part::Passes), weights.width(Part::Inner));
+        let width = weights.width();
         for offset in MATCH_OFFSETS {
             let from = self.set_sums.len();
-            self.set_sums.resize(from + passes + inner, 0);
-            let (first, last) = self.set_sums[from..].split_at_mut(passes);
-            for (part, sums) in [(Part::Passes, first), (Part::Inner, last)] {
+            self.set_sums.resize(from + 2 * width, 0);
+            let (first, last) = self.set_sums[from..].split_at_mut(width);
+            for (layer, sums) in [(OUTER, first), (INNER, last)] {
                 self.features.extend(codes.iter().map(|code| code.feature(offset)));
                 if offset == 0 {
                     each_set_feature(codes, |feature| self.features.push(feature));
                 }
-                weights.add(&mut self.features, part, sums);
+                weights.add(&mut self.features, layer, sums);
             }
         }
         let set = u32::try_from(self.sets.len() + 1).unwrap_or(0);
@@ -324,7 +324,7 @@ impl Cache {
         set
     }
 
-    /// The sums of both passes at all places of a sentence, without the document's say.
+    /// The sums at all places of a sentence, as far as the document says nothing.
     pub fn sum(
         &mut self,
         weights: &Weights,
@@ -333,7 +333,7 @@ impl Cache {
         range: (usize, usize),
         sums: &mut [i16],
     ) {
-        let width = weights.width(Part::Passes);
+        let width = weights.width();
         self.touch(width, range);
         self.ends.clear();
         for (at, sums) in (range.0..range.1).zip(sums.chunks_exact_mut(width)) {
@@ -356,11 +356,11 @@ impl Cache {
                 }
                 *sums = sum;
             }
-            self.add_sets(weights, place, Part::Passes, sums);
+            self.add_sets(weights, place, OUTER, sums);
             places.each_near_feature(range, at, |feature| self.features.push(feature));
             self.ends.push(u32::try_from(self.features.len()).unwrap_or(u32::MAX));
         }
-        weights.add_many(&mut self.features, &mut self.ends, sums);
+        weights.add_many(&mut self.features, &mut self.ends, OUTER, sums);
     }
 
     /// Read a little of all that a sentence needs, so that the memory is waited for together.
@@ -374,58 +374,70 @@ impl Cache {
         std::hint::black_box(touched);
     }
 
-    /// The sums of the inner mentions at a place in a mention over `within` with a label.
+    /// The sums of the inner mentions at all places of a mention over `within` with a label, in the sentence `range`.
     pub fn sum_inner(
         &mut self,
         weights: &Weights,
         view: &View<'_>,
         places: &Places,
-        place: Place,
+        range: (usize, usize),
         (within, label): ((usize, usize), u8),
         sums: &mut [i16],
     ) {
-        sums.fill(0);
-        for (offset, index) in OFFSETS.zip(0..) {
-            let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
-            add_rows(sums, self.types.inner(weights, slot, index, &mut self.features));
+        self.ends.clear();
+        for (at, sums) in (within.0..within.1).zip(sums.chunks_exact_mut(weights.width())) {
+            let place = Place { range, at };
+            let local = places.local(view, range, at);
+            let local = local_row(&mut self.locals, &mut self.few, weights, local);
+            sums.copy_from_slice(&local[weights.width()..]);
+            for (offset, index) in OFFSETS.zip(0..) {
+                let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
+                add_rows(sums, self.types.inner(weights, slot, index, &mut self.few));
+            }
+            self.add_sets(weights, place, INNER, sums);
+            places.each_near_feature(range, at, |feature| self.features.push(feature));
+            places.each_parent_feature(within, at, label, |feature| self.features.push(feature));
+            self.ends.push(u32::try_from(self.features.len()).unwrap_or(u32::MAX));
         }
-        let local = places.local(view, place.range, place.at);
-        let local = local_row(&mut self.locals, &mut self.features, weights, local);
-        add_rows(sums, &local[weights.width(Part::Passes)..]);
-        self.add_sets(weights, place, Part::Inner, sums);
-        places.each_near_feature(place.range, place.at, |feature| self.features.push(feature));
-        places.each_parent_feature(within, place.at, label, |feature| self.features.push(feature));
-        weights.add(&mut self.features, Part::Inner, sums);
+        weights.add_many(&mut self.features, &mut self.ends, INNER, sums);
     }
 
-    fn add_sets(&self, weights: &Weights, place: Place, part: Part, sums: &mut [i16]) {
-        let (passes, inner) = (weights.width(Part::Passes), weights.width(Part::Inner));
-        let skipped = if part == Part::Passes { 0 } else { passes };
+    fn add_sets(&self, weights: &Weights, place: Place, layer: usize, sums: &mut [i16]) {
+        let width = weights.width();
+        let skipped = if layer == OUTER { 0 } else { width };
         for (offset, index) in MATCH_OFFSETS.zip(0..MATCHED) {
             if let Some(set) = place.near(offset).and_then(|i| self.of[i].1.checked_sub(1)) {
-                let from = (set as usize * MATCHED + index) * (passes + inner) + skipped;
+                let from = (set as usize * MATCHED + index) * 2 * width + skipped;
                 add_rows(sums, &self.set_sums[from..from + sums.len()]);
             }
         }
     }
 
-    /// Add what a number of the document pass says of the second pass.
+    /// Add what a number of the document pass changes.
     pub fn add_number(&mut self, weights: &Weights, number: usize, sums: &mut [i16]) {
         let Self { numbers, features, .. } = self;
         let row = numbers.get(number, |row| {
+            if is_of_place(weights.tags(), number) {
+                each_feature_of(weights.tags(), UNKNOWN, |feature| features.push(feature));
+                weights.add(features, OUTER, row);
+                row.iter_mut().for_each(|sum| *sum = -*sum);
+            }
             each_feature_of(weights.tags(), number, |feature| features.push(feature));
-            weights.add(features, Part::Passes, &mut row[..weights.width(Part::Passes)]);
+            weights.add(features, OUTER, row);
         });
-        add_rows(sums, &row[weights.tags().columns()..]);
+        add_rows(sums, row);
     }
 }
 
 fn local_row<'a>(locals: &'a mut Rows, features: &mut Vec<Feature>, weights: &Weights, local: usize) -> &'a [i16] {
     locals.get(local, |row| {
-        let (passes, inner) = row.split_at_mut(weights.width(Part::Passes));
-        for (part, sums) in [(Part::Passes, passes), (Part::Inner, inner)] {
+        let (first, inner) = row.split_at_mut(weights.width());
+        for (layer, sums) in [(OUTER, first), (INNER, inner)] {
             each_local_feature(local, |feature| features.push(feature));
-            weights.add(features, part, sums);
+            if layer == OUTER {
+                each_feature_of(weights.tags(), UNKNOWN, |feature| features.push(feature));
+            }
+            weights.add(features, layer, sums);
         }
     })
 }
@@ -447,15 +459,15 @@ mod tests {
         // Some rows are long, and kept spread.
         let row = |f: u32| -> Vec<(u16, i8)> {
             let columns = if f.is_multiple_of(5) {
-                0..15
+                0..30
             } else {
-                u8::try_from(f % 15).unwrap()..u8::try_from(f % 15).unwrap() + 1
+                u8::try_from(f % 30).unwrap()..u8::try_from(f % 30).unwrap() + 1
             };
             columns.map(|column| (u16::from(column), value(f, column))).collect()
         };
         let rows: Vec<_> = features.iter().map(|f| (*f, row(*f))).collect();
-        let chains = [const { Tags(2) }; 3].map(Chain::new);
-        Weights::from_sections(Weights::to_sections(&rows, &chains), 2).unwrap()
+        let chains = [const { Tags(7) }; 2].map(Chain::new);
+        Weights::from_sections(Weights::to_sections(&rows, &chains), 7).unwrap()
     }
 
     fn matched(tokens: (u32, u32), label: u8) -> Candidate {
@@ -494,6 +506,8 @@ mod tests {
             }
             layouts.push((layout, plain));
         }
+        let numbers = || (0..numbers(Tags(7))).step_by(7);
+        numbers().for_each(|number| each_feature_of(Tags(7), number, |f| seen.push(f)));
         let kept: Vec<Feature> = seen.iter().copied().filter(|f| f % 3 != 0).collect();
         let weights = weights_of(&kept);
         let (mut cache, mut places) = (Cache::default(), Places::default());
@@ -504,23 +518,36 @@ mod tests {
             let view = View { text: texts[turn], layout, words: &words };
             cache.read(&weights, &view, &matches, &matches[..1], &mut places);
             let range = (0, layout.tokens.len());
-            let width = weights.width(Part::Passes);
+            let width = weights.width();
             let mut all = vec![7i16; layout.tokens.len() * width];
             cache.sum(&weights, &view, &places, range, &mut all);
+            let mut inner = vec![7i16; all.len()];
+            cache.sum_inner(&weights, &view, &places, range, (range, 1), &mut inner);
             for at in range.0..range.1 {
-                let place = Place { range, at };
-                for part in [Part::Passes, Part::Inner] {
-                    let mut fast = vec![7i16; weights.width(part)];
-                    let mut slow = vec![0i16; weights.width(part)];
+                for layer in [OUTER, INNER] {
+                    let mut slow = vec![0i16; width];
                     plain.each_feature_around(&view, range, at, |f| features.push(f));
-                    if part == Part::Passes {
-                        fast.copy_from_slice(&all[at * width..(at + 1) * width]);
+                    let sums = if layer == OUTER { &all } else { &inner };
+                    let fast = &sums[at * width..(at + 1) * width];
+                    if layer == OUTER {
+                        each_feature_of(weights.tags(), UNKNOWN, |f| features.push(f));
                     } else {
-                        cache.sum_inner(&weights, &view, &places, place, (range, 1), &mut fast);
                         plain.each_parent_feature(range, at, 1, |f| features.push(f));
                     }
-                    weights.add(&mut features, part, &mut slow);
-                    assert_eq!(fast, slow, "{part:?} at {at}");
+                    weights.add(&mut features, layer, &mut slow);
+                    assert_eq!(fast, slow, "layer {layer} at {at}");
+                }
+                for number in numbers() {
+                    let mut fast = all[at * width..(at + 1) * width].to_vec();
+                    cache.add_number(&weights, number, &mut fast);
+                    let mut slow = vec![0i16; width];
+                    plain.each_feature_around(&view, range, at, |f| features.push(f));
+                    if !is_of_place(weights.tags(), number) {
+                        each_feature_of(weights.tags(), UNKNOWN, |f| features.push(f));
+                    }
+                    each_feature_of(weights.tags(), number, |f| features.push(f));
+                    weights.add(&mut features, OUTER, &mut slow);
+                    assert_eq!(fast, slow, "number {number} at {at}");
                 }
             }
         }

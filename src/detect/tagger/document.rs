@@ -44,6 +44,14 @@ pub const fn numbers(tags: Tags) -> usize {
     4 * states(tags)
 }
 
+/// The number of a token of which the document says nothing: how the first pass sees all of them.
+pub const UNKNOWN: usize = 0;
+
+/// Whether a number takes the place of [`UNKNOWN`]: each token has one such.
+pub const fn is_of_place(tags: Tags, number: usize) -> bool {
+    number < states(tags)
+}
+
 impl Elsewhere {
     /// It as a number below [`states`].
     fn number(self) -> usize {

@@ -16,12 +16,11 @@ use crate::pack::Pack;
 use crate::segment::TokenKind;
 
 use cache::Cache;
-use cache::Place;
 use decode::{Lattice, Rows, Soft};
 use document::Memory;
 use features::Places;
 use tags::{Run, Tag, Tags};
-use weights::{FIRST, INNER, LAYERS, Part, SECOND, UNIT, Weights};
+use weights::{INNER, LAYERS, OUTER, UNIT, Weights};
 
 /// What a scheme is: its labels and how its spans and probabilities are read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,6 +36,9 @@ pub struct Scheme {
     /// Other schemes of the pack whose taggers read the text first and help this one.
     #[serde(default)]
     pub helpers: Vec<String>,
+    /// The labels whose mentions hold no others.
+    #[serde(default)]
+    pub leaves: Vec<u8>,
     /// What part of the log odds to believe.
     pub heat: f32,
     /// The share of mentions that are right at equal steps of [`place_on_curve`], rising; empty: believe it as it is.
@@ -75,7 +77,7 @@ pub struct Tagger {
 pub struct Scratch {
     cache: Cache,
     places: Places,
-    /// For each token the scores of the first pass, then those of the second.
+    /// For each token the scores of the first pass, later those of the second.
     scores: Vec<i16>,
     given: Vec<Tag>,
     tags: Vec<Tag>,
@@ -161,8 +163,8 @@ impl Tagger {
         scratch.given.clear();
         for sent in &view.layout.sents {
             let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
-            let rows = rows(tags, FIRST, &scratch.scores, range);
-            scratch.lattice.search(tags, self.weights.chain(FIRST), rows, &mut scratch.given);
+            let rows = rows(tags, &scratch.scores, range);
+            scratch.lattice.search(tags, self.weights.chain(OUTER), rows, &mut scratch.given);
         }
         if self.scheme.document {
             scratch.memory.read(tags, &scratch.places.types, &scratch.given);
@@ -175,11 +177,11 @@ impl Tagger {
         }
     }
 
-    /// The scores of both passes for every token, without the document's say.
+    /// The scores of the first pass for every token.
     fn read(&self, view: &View<'_>, matches: &[Candidate], standing: &[Candidate], scratch: &mut Scratch) {
         let Scratch { cache, places, scores, .. } = scratch;
         cache.read(&self.weights, view, matches, standing, places);
-        let width = self.weights.width(Part::Passes);
+        let width = self.weights.width();
         scores.resize(view.layout.tokens.len() * width, 0);
         for sent in &view.layout.sents {
             let range = (sent.tokens.0 as usize, sent.tokens.1 as usize);
@@ -187,6 +189,7 @@ impl Tagger {
         }
     }
 
+    /// Add what the document says, and find the best tags of a sentence.
     fn second(&self, range: (usize, usize), scratch: &mut Scratch) {
         let tags = self.weights.tags();
         let Scratch { cache, memory, given, scores, lattice, tags: best, .. } = scratch;
@@ -194,12 +197,12 @@ impl Tagger {
             best.extend_from_slice(&given[range.0..range.1]);
             return;
         }
-        let (width, columns) = (self.weights.width(Part::Passes), tags.columns());
+        let width = self.weights.width();
         for at in range.0..range.1 {
-            let sums = &mut scores[at * width + columns..(at + 1) * width];
+            let sums = &mut scores[at * width..(at + 1) * width];
             memory.each_number(tags, given, range, at, |number| cache.add_number(&self.weights, number, sums));
         }
-        lattice.search(tags, self.weights.chain(SECOND), rows(tags, SECOND, scores, range), best);
+        lattice.search(tags, self.weights.chain(OUTER), rows(tags, scores, range), best);
     }
 
     /// Propose the mentions of a sentence and those inside them.
@@ -211,27 +214,26 @@ impl Tagger {
         if sentence.iter().all(|tag| *tag == tags::O) {
             return;
         }
-        let layer = if self.scheme.document { SECOND } else { FIRST };
         let mut read = 0;
         let mut window = (0, 0);
         for run in tags.runs(sentence) {
             if run.to > read {
                 window = window_around(tags, sentence, run);
                 read = window.1;
-                let rows = rows(tags, layer, scores, (range.0 + window.0, range.0 + window.1));
+                let rows = rows(tags, scores, (range.0 + window.0, range.0 + window.1));
                 let before = window.0.checked_sub(1).map(|at| tags.group(sentence[at]));
                 let ends = |tag: &Tag| *tag != tags::O;
                 let last = sentence[..window.1].iter().rposition(ends).map_or(window.1, |at| at + 1);
                 self.soften(rows, soft);
                 let soft = Rows::new(soft, tags.columns(), window.1 - window.0);
-                lattice.sum(tags, &self.soft[layer], before, soft, run.from - window.0..last - window.0);
+                lattice.sum(tags, &self.soft[OUTER], before, soft, run.from - window.0..last - window.0);
             }
             let shifted = Run { from: run.from - window.0, to: run.to - window.0, ..run };
             let score = self.probability(&sentence[window.0..window.1], shifted, lattice);
             let run = Run { from: run.from + range.0, to: run.to + range.0, label: run.label };
             let run = close_marks(view, run, range);
             out.push(self.candidate(view, run, score, 0));
-            if run.to - run.from > 1 {
+            if self.may_hold(run) {
                 stack.push((run, 0));
             }
         }
@@ -240,6 +242,11 @@ impl Tagger {
                 self.inside(view, range, parent, depth + 1, scratch, out);
             }
         }
+    }
+
+    /// Whether there may be mentions inside a run.
+    fn may_hold(&self, run: Run) -> bool {
+        run.to - run.from > 1 && !self.scheme.leaves.contains(&run.label)
     }
 
     /// Propose the mentions directly inside a mention.
@@ -257,9 +264,7 @@ impl Tagger {
         let Scratch { cache, places, lattice, inner, soft, stack, tags: best, .. } = scratch;
         let within = (parent.from, parent.to);
         inner.resize((parent.to - parent.from) * columns, 0);
-        for (at, sums) in (parent.from..parent.to).zip(inner.chunks_mut(columns)) {
-            cache.sum_inner(&self.weights, view, places, Place { range, at }, (within, parent.label), sums);
-        }
+        cache.sum_inner(&self.weights, view, places, range, (within, parent.label), inner);
         let from = best.len();
         let rows = Rows::new(inner, columns, parent.to - parent.from);
         lattice.search(tags, self.weights.chain(INNER), rows, best);
@@ -276,7 +281,7 @@ impl Tagger {
                     continue;
                 }
                 out.push(self.candidate(view, run, score, depth));
-                if run.to - run.from > 1 {
+                if self.may_hold(run) {
                     stack.push((run, depth));
                 }
             }
@@ -323,11 +328,10 @@ impl Tagger {
     }
 }
 
-/// The scores of a pass for a range of tokens.
-fn rows(tags: Tags, layer: usize, scores: &[i16], range: (usize, usize)) -> Rows<'_, i16> {
-    let width = 2 * tags.columns();
-    let from = (range.0 * width + layer * tags.columns()).min(scores.len());
-    Rows::new(&scores[from..], width, range.1 - range.0)
+/// The scores of a range of tokens.
+fn rows(tags: Tags, scores: &[i16], range: (usize, usize)) -> Rows<'_, i16> {
+    let width = tags.columns();
+    Rows::new(&scores[(range.0 * width).min(scores.len())..], width, range.1 - range.0)
 }
 
 /// Tokens around mentions whose tags bear on the mentions' probabilities.

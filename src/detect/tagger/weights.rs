@@ -12,21 +12,18 @@ use super::features::Feature;
 use super::tags::{MAX_LABELS, Tags};
 
 /// Layers of weights over the same features.
-pub const LAYERS: usize = 3;
-/// The first pass over a text.
-pub const FIRST: usize = 0;
-/// The second pass, which reads what the first said of the same words elsewhere.
-pub const SECOND: usize = 1;
+pub const LAYERS: usize = 2;
+/// Outermost mentions.
+pub const OUTER: usize = 0;
 /// Mentions inside a mention.
-pub const INNER: usize = 2;
+pub const INNER: usize = 1;
 
 /// One unit of a weight is `1 / UNIT` of a natural log of odds.
 pub const UNIT: f32 = 24.0;
 
 /// The weights of a tagger.
 ///
-/// Sums are kept in rows as [`Tags::columns`] says: those of the first pass and then those of the second in one, those
-/// of the inner mentions in another.
+/// Sums of a layer are kept in rows as [`Tags::columns`] says.
 #[derive(Clone, Debug, Default)]
 pub struct Weights {
     /// Tells one opened table from another.
@@ -39,22 +36,19 @@ pub struct Weights {
     chains: Vec<Ready>,
     /// Where the columns of the pack are in our rows.
     columns: Box<[u16]>,
+    layers: [Layer; LAYERS],
+}
+
+/// What is derived from the weights of a layer.
+#[derive(Clone, Debug, Default)]
+struct Layer {
     /// A bit for each part of the hashes: most features have no weights, and show it here.
     filter: Box<[u64]>,
     /// A bit for each slot with a long row, which is kept spread over all columns, and how many such are before.
     long: Box<[u64]>,
     ranks: Box<[u32]>,
-    /// The long rows of each part.
-    rows: [Vec<i8>; 2],
-}
-
-/// Which sums are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Those of both passes.
-    Passes = 0,
-    /// Those of the mentions inside a mention.
-    Inner = 1,
+    /// The long rows.
+    rows: Vec<i8>,
 }
 
 /// Rows of so many weights are kept spread, to be added in wide steps.
@@ -90,7 +84,7 @@ const TURN: u8 = u8::MAX;
 const PAGE: u16 = TURN as u16;
 
 /// The columns of a row and their weights.
-fn spelled(cells: &[[u8; 2]]) -> impl Iterator<Item = (usize, i8)> + '_ {
+fn spelled(cells: &[[u8; 2]]) -> impl Iterator<Item = (usize, i8)> + Clone + '_ {
     let mut page = 0;
     cells.iter().filter_map(move |&[column, value]| {
         if column == TURN {
@@ -211,38 +205,25 @@ impl Weights {
         self.cells.is_empty()
     }
 
-    /// How many columns the sums of a part have.
-    pub fn width(&self, part: Part) -> usize {
-        let layers = if part == Part::Passes { INNER } else { LAYERS - INNER };
-        layers * self.tags().columns()
+    /// How many columns the sums of a layer have.
+    pub fn width(&self) -> usize {
+        self.tags().columns()
     }
 
     /// Add the weights of features to `sums`. `features` is empty afterwards.
-    pub fn add(&self, features: &mut Vec<Feature>, part: Part, sums: &mut [i16]) {
-        let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
-        let all = features.len();
-        let likely = self.likely(features, 0..all, 0);
-        let mut found = 0;
-        for at in 0..likely {
-            if let Some(slot) = find(slots, features[at]).and_then(|slot| u32::try_from(slot).ok()) {
-                features[found] = slot;
-                found += 1;
-            }
-        }
-        for slot in &features[..found] {
-            self.add_slot(slots, cells, *slot as usize, part, sums);
-        }
-        features.clear();
+    pub fn add(&self, features: &mut Vec<Feature>, layer: usize, sums: &mut [i16]) {
+        let end = u32::try_from(features.len()).unwrap_or(u32::MAX);
+        self.add_many(features, &mut [end], layer, sums);
     }
 
-    /// [`Weights::add`] for many rows of both passes at once: `ends` tells where the features of each row end. Each
+    /// [`Weights::add`] for many rows at once: `ends` tells where the features of each row end. Each
     /// step is done for all features before the next, so that the memory is waited for together.
-    pub fn add_many(&self, features: &mut Vec<Feature>, ends: &mut [u32], sums: &mut [i16]) {
+    pub fn add_many(&self, features: &mut Vec<Feature>, ends: &mut [u32], layer: usize, sums: &mut [i16]) {
         let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
         let (mut from, mut kept) = (0, 0);
         for end in &mut *ends {
             let until = *end as usize;
-            kept = self.likely(features, from..until, kept);
+            kept = self.likely(features, from..until, layer, kept);
             from = until;
             *end = u32::try_from(kept).unwrap_or(u32::MAX);
         }
@@ -263,57 +244,63 @@ impl Weights {
             *end = u32::try_from(kept).unwrap_or(u32::MAX);
         }
         features.truncate(kept);
-        let first = |slot: &u32| cells.get(slots[*slot as usize][1] as usize).map_or(0, |cell| cell[0]);
-        std::hint::black_box(features.iter().fold(0, |sum, slot| sum ^ first(slot)));
+        std::hint::black_box(
+            features.iter().fold(0, |sum, slot| sum ^ self.touch(slots, cells, *slot as usize, layer)),
+        );
         let mut from = 0;
-        for (end, sums) in ends.iter().zip(sums.chunks_exact_mut(self.width(Part::Passes))) {
+        for (end, sums) in ends.iter().zip(sums.chunks_exact_mut(self.width())) {
             for slot in &features[from..*end as usize] {
-                self.add_slot(slots, cells, *slot as usize, Part::Passes, sums);
+                self.add_slot(slots, cells, *slot as usize, layer, sums);
             }
             from = *end as usize;
         }
         features.clear();
     }
 
+    /// Where the row of a slot is kept spread, if it is.
+    fn spread(&self, slot: usize, layer: usize) -> Option<&[i8]> {
+        let Layer { long, ranks, rows, .. } = &self.layers[layer];
+        let (word, bit) = (slot / 64, 1u64 << (slot % 64));
+        if long[word] & bit == 0 {
+            return None;
+        }
+        let row = (ranks[word] + (long[word] & (bit - 1)).count_ones()) as usize;
+        let width = self.width();
+        Some(&rows[row * width..(row + 1) * width])
+    }
+
+    /// Read a little of a row.
+    fn touch(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, layer: usize) -> u8 {
+        match self.spread(slot, layer) {
+            Some(row) => row.first().map_or(0, |value| value.cast_unsigned()),
+            _ => cells.get(slots[slot][1] as usize).map_or(0, |cell| cell[0]),
+        }
+    }
+
     /// Keep the features of a range that may have weights, from `kept` on; how many are kept then. There is no branch:
     /// which features have weights is hard to foretell.
-    fn likely(&self, features: &mut [Feature], range: Range<usize>, mut kept: usize) -> usize {
+    fn likely(&self, features: &mut [Feature], range: Range<usize>, layer: usize, mut kept: usize) -> usize {
+        let filter = &self.layers[layer].filter;
         for at in range {
             let feature = features[at];
             features[kept] = feature;
-            kept += usize::from(self.may_have(feature));
+            let (word, bit) = place(feature, filter.len());
+            kept += usize::from(filter[word] & bit != 0);
         }
         kept
     }
 
-    fn add_slot(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, part: Part, sums: &mut [i16]) {
-        let passes = self.width(Part::Passes);
-        let (word, bit) = (slot / 64, 1u64 << (slot % 64));
-        if self.long[word] & bit != 0 {
-            let row = (self.ranks[word] + (self.long[word] & (bit - 1)).count_ones()) as usize;
-            let width = self.width(part);
-            add_bytes(sums, &self.rows[part as usize][row * width..(row + 1) * width]);
-            return;
+    fn add_slot(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, layer: usize, sums: &mut [i16]) {
+        if let Some(row) = self.spread(slot, layer) {
+            return add_bytes(sums, row);
         }
-        let cells = cells.get(slots[slot][1] as usize..slots[slot + 1][1] as usize).unwrap_or(&[]);
-        let column = |cell: &[u8; 2]| usize::from(self.columns[usize::from(cell[0])]);
-        // Columns ascend: the rest belong to the other part.
-        if part == Part::Passes {
-            for cell in cells {
-                let Some(sum) = sums.get_mut(column(cell)) else { break };
+        let first = layer * self.width();
+        for cell in cells.get(slots[slot][1] as usize..slots[slot + 1][1] as usize).unwrap_or(&[]) {
+            let column = usize::from(self.columns[usize::from(cell[0])]).wrapping_sub(first);
+            if let Some(sum) = sums.get_mut(column) {
                 *sum += i16::from(cell[1].cast_signed());
             }
-        } else {
-            for cell in cells.iter().rev() {
-                let Some(at) = column(cell).checked_sub(passes) else { break };
-                sums[at] += i16::from(cell[1].cast_signed());
-            }
         }
-    }
-
-    fn may_have(&self, feature: Feature) -> bool {
-        let (word, bit) = place(feature, self.filter.len());
-        self.filter[word] & bit != 0
     }
 
     /// What is derived from the sections.
@@ -324,43 +311,41 @@ impl Weights {
         self.columns = (0..LAYERS).flat_map(|layer| (0..plain).map(move |tag| column(layer, tag))).collect();
         let wide = self.columns.len() > usize::from(PAGE);
         let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
-        let words = slots.len().div_ceil(64);
-        let (mut long, mut ranks, mut rows) = (vec![0u64; words], vec![0u32; words], [Vec::new(), Vec::new()]);
-        let mut filter = vec![0u64; (slots.len() / 16).next_power_of_two()];
-        let passes = self.width(Part::Passes);
-        let mut count = 0;
-        for (slot, ends) in slots.windows(2).enumerate() {
-            if slot % 64 == 0 {
-                ranks[slot / 64] = count;
-            }
-            if ends[0][0] == 0 {
-                continue;
-            }
-            let (word, bit) = place(ends[0][0], filter.len());
-            filter[word] |= bit;
-            let range = ends[0][1] as usize..ends[1][1] as usize;
-            if range.len() < LONG && !wide {
-                continue;
-            }
-            long[slot / 64] |= 1 << (slot % 64);
-            count += 1;
-            let from = rows.each_ref().map(Vec::len);
-            rows[0].resize(from[0] + passes, 0i8);
-            rows[1].resize(from[1] + self.width(Part::Inner), 0i8);
-            for (column, value) in spelled(cells.get(range).unwrap_or(&[])) {
-                let column = usize::from(self.columns[column]);
-                match column.checked_sub(passes) {
-                    None => rows[0][from[0] + column] = value,
-                    Some(column) => rows[1][from[1] + column] = value,
+        let (words, width) = (slots.len().div_ceil(64), self.width());
+        for (number, layer) in self.layers.iter_mut().enumerate() {
+            let (mut long, mut ranks, mut rows) = (vec![0u64; words], vec![0u32; words], Vec::new());
+            let mut filter = vec![0u64; (slots.len() / 8).next_power_of_two()];
+            let mut count = 0;
+            let (first, columns) = (number * width, &self.columns);
+            for (slot, ends) in slots.windows(2).enumerate() {
+                if slot % 64 == 0 {
+                    ranks[slot / 64] = count;
+                }
+                let row = cells.get(ends[0][1] as usize..ends[1][1] as usize).unwrap_or(&[]);
+                let own = spelled(row).filter_map(|(column, value)| {
+                    let column = usize::from(columns[column]).wrapping_sub(first);
+                    (column < width).then_some((column, value))
+                });
+                let weights = own.clone().count();
+                if weights > 0 {
+                    let (word, bit) = place(ends[0][0], filter.len());
+                    filter[word] |= bit;
+                }
+                if weights >= LONG || (wide && !row.is_empty()) {
+                    long[slot / 64] |= 1 << (slot % 64);
+                    count += 1;
+                    let from = rows.len();
+                    rows.resize(from + width, 0i8);
+                    own.for_each(|(column, value)| rows[from + column] = value);
                 }
             }
+            *layer = Layer { filter: filter.into(), long: long.into(), ranks: ranks.into(), rows };
         }
-        (self.filter, self.long, self.ranks, self.rows) = (filter.into(), long.into(), ranks.into(), rows);
     }
 
     /// The sections of a pack for rows of (column, weight), in ascending order of columns.
     pub fn to_sections(rows: &[(Feature, Vec<(u16, i8)>)], chains: &[Chain<i32>]) -> [Vec<u8>; 3] {
-        let size = (rows.len() * 3 / 2 + 2).next_power_of_two();
+        let size = (rows.len() * 4 / 3 + 2).next_power_of_two();
         let mut slots: Vec<Option<usize>> = vec![None; size];
         for (i, (feature, _)) in rows.iter().enumerate() {
             let mut slot = *feature as usize & (size - 1);
@@ -411,7 +396,7 @@ mod tests {
     #[test]
     fn a_turn_of_the_page_in_a_small_scheme_is_damage() {
         let tags = Tags(2);
-        let chains = [Chain::new(tags), Chain::new(tags), Chain::new(tags)];
+        let chains = [Chain::new(tags), Chain::new(tags)];
         let [slots, mut cells, chains] = Weights::to_sections(&[(7, vec![(0, 1), (1, 2)])], &chains);
         assert!(Weights::from_sections([slots.clone(), cells.clone(), chains.clone()], 2).is_ok());
         cells[2] = TURN;
@@ -430,20 +415,18 @@ mod tests {
                     (u32::from(f) * 77_777, columns.collect())
                 })
                 .collect();
-            let chains = [Chain::new(tags), Chain::new(tags), Chain::new(tags)];
+            let chains = [Chain::new(tags), Chain::new(tags)];
             let weights = Weights::from_sections(Weights::to_sections(&rows, &chains), usize::from(labels)).unwrap();
-            for (part, layers) in [(Part::Passes, FIRST..INNER), (Part::Inner, INNER..LAYERS)] {
-                let mut sums = vec![0i16; weights.width(part)];
-                weights.add(&mut rows.iter().map(|row| row.0).collect(), part, &mut sums);
-                for layer in layers.clone() {
-                    for tag in 0..u8::try_from(tags.len()).unwrap() {
-                        let column = u16::try_from(layer * tags.len()).unwrap() + u16::from(tag);
-                        let of = |row: &(Feature, Vec<(u16, i8)>)| {
-                            row.1.iter().filter(|cell| cell.0 == column).map(|cell| i16::from(cell.1)).sum::<i16>()
-                        };
-                        let at = (layer - layers.start) * tags.columns() + tags.column(tag);
-                        assert_eq!(sums[at], rows.iter().map(of).sum::<i16>(), "{labels} labels, {layer}, {tag}");
-                    }
+            for layer in 0..LAYERS {
+                let mut sums = vec![0i16; weights.width()];
+                weights.add(&mut rows.iter().map(|row| row.0).collect(), layer, &mut sums);
+                for tag in 0..u8::try_from(tags.len()).unwrap() {
+                    let column = u16::try_from(layer * tags.len()).unwrap() + u16::from(tag);
+                    let of = |row: &(Feature, Vec<(u16, i8)>)| {
+                        row.1.iter().filter(|cell| cell.0 == column).map(|cell| i16::from(cell.1)).sum::<i16>()
+                    };
+                    let sum = rows.iter().map(of).sum::<i16>();
+                    assert_eq!(sums[tags.column(tag)], sum, "{labels} labels, {layer}, {tag}");
                 }
             }
         }

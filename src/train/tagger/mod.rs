@@ -1,4 +1,4 @@
-//! Training the tagger: annotated documents to sequences, jack-knife for the second pass, quantization.
+//! Training the tagger: annotated documents to sequences, jack-knife for what the document says, quantization.
 
 mod held;
 mod prepare;
@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::detect::tagger::decode::{Chain, Lattice, Ready};
 use crate::detect::tagger::features::Feature;
 use crate::detect::tagger::tags::{Tag, Tags};
-use crate::detect::tagger::weights::{FIRST, INNER, SECOND, UNIT, Weights, sections};
+use crate::detect::tagger::weights::{INNER, OUTER, UNIT, Weights, sections};
 use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, scheme_section, tags_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -49,6 +49,8 @@ pub struct Options {
     pub least: u32,
     /// Weights below this, in natural log odds, are left out.
     pub prune: f32,
+    /// Features whose greatest weight is below this, in natural log odds, are left out.
+    pub faint: f32,
     /// How much to lean against outside, in natural log odds: what the penalties of training take from recall.
     /// `None`: what gives the best F1 on held-out texts.
     pub lean: Option<f32>,
@@ -66,7 +68,8 @@ impl Default for Options {
             members: 3,
             folds: 4,
             least: 2,
-            prune: 0.125,
+            prune: 0.15,
+            faint: 0.2,
             lean: None,
             scale: 1.0,
             evidence: Evidence { lexicon: true, rules: true, document: true },
@@ -205,15 +208,20 @@ pub fn train(
         f1(tags, gold, &given)
     };
     let dev = (!texts.is_empty()).then_some(&score as Dev<'_>);
-    let members = if options.evidence.document { 1 } else { options.members };
     let mut run = |stage: &str, members: u32, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options, dev| {
         session.train_mean(stage, members.max(1), sequences, (tags, rows), chain, dev)
     };
-    let (first, epochs) = run("first pass", members, &all, index.keys.len(), &options.chain, dev)?;
-    let chain = crf::Options { epochs, ..options.chain };
+    let mut chain = options.chain;
+    let mut alone = crf::Weights { rows: Vec::new(), chain: Chain::new(tags) };
+    // With a document pass this only says how long to train: the tagger of the last stage reads first as well.
+    if !options.evidence.document || dev.is_some() {
+        let members = if options.evidence.document { 1 } else { options.members };
+        (alone, chain.epochs) = run("first pass", members, &all, index.keys.len(), &chain, dev)?;
+    }
+    drop(all);
 
     let mut held = HeldOut::default();
-    let (second_index, second_weights) = if options.evidence.document {
+    let (index, outer_weights) = if options.evidence.document {
         let folds = options.folds.clamp(2, documents.len().max(2));
         let fold_of = |i: usize| i * folds / documents.len().max(1);
         let mut seconds: Vec<Vec<Raw>> = Vec::new();
@@ -251,11 +259,10 @@ pub fn train(
                 }
             }
         }
-        let weights = run("second pass", options.members, &of(&|_| true), index.keys.len(), &chain, None)?.0;
+        let weights = run("last pass", options.members, &of(&|_| true), index.keys.len(), &chain, None)?.0;
         (index, weights)
     } else {
-        let none = crf::Weights { rows: Vec::new(), chain: Chain::new(tags) };
-        (Index::default(), none)
+        (index, alone)
     };
 
     let raws: Vec<Raw> = documents.par_iter().flat_map_iter(|d| inner(d, words, tags)).collect();
@@ -271,17 +278,16 @@ pub fn train(
     };
 
     let mut rows: FxHashMap<Feature, Vec<(u16, i8)>> = FxHashMap::default();
-    let layers =
-        [(FIRST, &index, &first), (SECOND, &second_index, &second_weights), (INNER, &inner_index, &inner_weights)];
+    let layers = [(OUTER, &index, &outer_weights), (INNER, &inner_index, &inner_weights)];
     for (layer, index, weights) in layers {
         quantize(layer, tags, index, weights, options, &mut rows);
     }
+    let faint = units(options.faint).unsigned_abs();
+    rows.retain(|_, row| row.iter().any(|(_, value)| u32::from(value.unsigned_abs()) >= faint));
     let mut rows: Vec<(Feature, Vec<(u16, i8)>)> = rows.into_iter().collect();
     rows.sort_unstable();
     let lean = options.lean.unwrap_or_else(|| held.lean());
-    let chains =
-        [(&first, if options.evidence.document { 0.0 } else { lean }), (&second_weights, lean), (&inner_weights, 0.0)]
-            .map(|(weights, lean)| leaning(weights, tags, lean));
+    let chains = [leaning(&outer_weights, tags, lean), leaning(&inner_weights, tags, 0.0)];
     let exact = documents.iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
     let scheme = Scheme {
         labels,
@@ -289,6 +295,7 @@ pub fn train(
         nested,
         document: options.evidence.document,
         helpers: helpers.to_vec(),
+        leaves: leaves(&documents, tags),
         heat: 1.0,
         curve: if held.scores.is_empty() { Vec::new() } else { held.curve() },
     };
@@ -300,6 +307,19 @@ pub fn train(
         features: rows.len(),
         lean,
     })
+}
+
+/// The labels whose mentions hold no other, but for one in a hundred that may be a slip.
+fn leaves(documents: &[Prepared], tags: Tags) -> Vec<u8> {
+    let mut counts = vec![[0usize; 2]; tags.labels()];
+    for nodes in documents.iter().map(|document| &document.nodes) {
+        for (i, node) in nodes.iter().enumerate().filter(|(_, node)| node.to - node.from > 1) {
+            let [all, holding] = &mut counts[usize::from(node.label)];
+            *all += 1;
+            *holding += usize::from(nodes.iter().any(|inner| inner.parent == Some(i)));
+        }
+    }
+    (0u8..).zip(counts).filter(|(_, [all, holding])| holding * 100 <= *all).map(|(label, _)| label).collect()
 }
 
 fn quantize(
