@@ -259,7 +259,7 @@ pub fn train(
                 }
             }
         }
-        let weights = run("last pass", options.members, &of(&|_| true), index.keys.len(), &chain, None)?.0;
+        let weights = run("second pass", options.members, &of(&|_| true), index.keys.len(), &chain, None)?.0;
         (index, weights)
     } else {
         (index, alone)
