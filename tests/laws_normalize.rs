@@ -91,8 +91,21 @@ fn text() -> impl Strategy<Value = String> {
     ];
     let short = prop::collection::vec(one.clone(), 0..30).prop_map(String::from_iter);
     // Long enough for the fast loops, with few characters that stop them.
-    let plain =
-        prop::sample::select(vec!["قال ", "مدينة ", "الوَزِير ", "أحمد، ", "2016 ", "abc ", "ـ", "ًّ", "ا", "ل", "ى", "ي", " "]);
+    let plain = prop::sample::select(vec![
+        "قال ",
+        "مدينة ",
+        "الوَزِير ",
+        "أحمد، ",
+        "2016 ",
+        "abc ",
+        "ـ",
+        "ًّ",
+        "ا",
+        "ل",
+        "ى",
+        "ي",
+        " ",
+    ]);
     let mostly = prop_oneof![15 => plain.prop_map(str::to_owned), 1 => one.prop_map(String::from)];
     let long = prop::collection::vec(mostly, 20..90).prop_map(|parts| parts.concat());
     prop_oneof![2 => short, 1 => long]
