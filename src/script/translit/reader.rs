@@ -68,54 +68,48 @@ fn is_arabic(c: char) -> bool {
 
 /// A readable form of a text; what is not Arabic stays.
 pub(super) fn romanize(text: &str, out: &mut String) {
-    let words: Vec<&str> = split(text);
-    let mut at = 0;
-    let mut key = String::new();
-    while let Some(word) = words.get(at) {
-        if !word.chars().next().is_some_and(is_arabic) {
+    let mut rest = text;
+    // The key of the word, and that of the next one where it is `known`.
+    let (mut key, mut ahead, mut known) = (String::new(), String::new(), false);
+    while let Some((word, after)) = part(rest) {
+        rest = after;
+        if !word.starts_with(is_arabic) {
             out.extend(word.chars().map(plain));
-            at += 1;
             continue;
         }
-        // عبد الرحمن: two words may be one name.
-        if let [one, " ", two] = words.get(at..at + 3).unwrap_or(&[]) {
+        if std::mem::take(&mut known) {
+            std::mem::swap(&mut key, &mut ahead);
+        } else {
             key.clear();
-            fold_into(one, &mut key);
+            fold_into(word, &mut key);
+        }
+        // عبد الرحمن: two words may be one name.
+        if let Some((two, after)) = after.strip_prefix(' ').and_then(part) {
+            ahead.clear();
+            fold_into(two, &mut ahead);
+            let length = key.len();
             key.push(' ');
-            fold_into(two, &mut key);
+            key.push_str(&ahead);
             if let Some(name) = NAMES.get(&key) {
                 out.push_str(name);
-                at += 3;
+                rest = after;
                 continue;
             }
+            key.truncate(length);
+            known = two.starts_with(is_arabic);
         }
-        key.clear();
-        fold_into(word, &mut key);
         match NAMES.get(&key) {
             Some(name) => out.push_str(name),
             None => one_word(word, &key, out),
         }
-        at += 1;
     }
 }
 
-/// Runs of Arabic letters with their marks, and the rest character by character.
-fn split(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut from = 0;
-    for (at, c) in text.char_indices() {
-        if !is_arabic(c) {
-            if from < at {
-                parts.push(text.get(from..at).unwrap_or(""));
-            }
-            from = at + c.len_utf8();
-            parts.push(text.get(at..from).unwrap_or(""));
-        }
-    }
-    if from < text.len() {
-        parts.push(text.get(from..).unwrap_or(""));
-    }
-    parts
+/// What a text begins with, and the rest: a run of Arabic letters with their marks, or one other character.
+fn part(text: &str) -> Option<(&str, &str)> {
+    let first = text.chars().next()?;
+    let end = if is_arabic(first) { text.find(|c| !is_arabic(c)).unwrap_or(text.len()) } else { first.len_utf8() };
+    text.split_at_checked(end)
 }
 
 /// Arabic punctuation and digits as Latin ones.
