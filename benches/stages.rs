@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench stages -- PACK TEXT…` reads each line of the texts as a document. The texts are read round
 //! by round, the stages in turn, and the median of the rounds is told: of the time that the processor spent, where
-//! the system says it. A second table matches lexicons of growing size alone, clitics included.
+//! the system says it. A second table matches lexicons of growing size alone, clitics included; with `--lexicons` it
+//! is the only one.
 
 use std::collections::HashSet;
 use std::hint::black_box;
@@ -18,7 +19,7 @@ use marsad::pipeline::{Options, Scratch};
 use marsad::resolve::values::{self, Context};
 use marsad::resolve::{self, meaning, overlap};
 use marsad::segment::scan::Scanner;
-use marsad::segment::{Layout, Segmenter, Words};
+use marsad::segment::{Layout, Segmenter, Trait, Words};
 use marsad::table::{Id, Tables};
 use marsad::{Pack, Pipeline};
 
@@ -49,6 +50,45 @@ fn medians(count: usize, mut run: impl FnMut(usize) -> usize, name: impl Fn(usiz
     times.iter().map(|times| times[ROUNDS / 2]).collect()
 }
 
+/// Numbers that look random, the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap_or(0) % below.max(1)
+    }
+}
+
+/// People, as an analyst lists them: given and family names of the table, two or three a person, the frequent ones
+/// more often.
+fn people(words: &Words, count: usize) -> Vec<Row> {
+    // Words are in the order of falling frequency.
+    let having = |wanted: Trait| -> Vec<&str> {
+        (0..).take(words.len()).filter(|id| words.traits(*id).any(wanted)).map(|id| words.key(id)).collect()
+    };
+    let (given, family) = (having(Trait::GIVEN), having(Trait::FAMILY));
+    let mut random = Random(7);
+    // Every other name is of the first quarter.
+    let mut pick = |names: &[&str]| {
+        let part = random.below(1 << 15);
+        names[(names.len() * part * part) >> 30].to_owned()
+    };
+    let mut seen = HashSet::new();
+    let mut out = Vec::new();
+    while out.len() < count {
+        let mut name = pick(&given);
+        for _ in 0..out.len() % 2 {
+            name = format!("{name} {}", pick(&given));
+        }
+        name = format!("{name} {}", pick(&family));
+        if seen.insert(name.clone()) {
+            out.push(Row::new("PERS", &name));
+        }
+    }
+    out
+}
+
 /// Names: half of them words that follow each other in the texts, half words thrown together.
 fn names(docs: &[String], count: usize) -> Vec<Row> {
     let texts: Vec<Vec<&str>> = docs
@@ -56,11 +96,8 @@ fn names(docs: &[String], count: usize) -> Vec<Row> {
         .map(|doc| doc.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic)).collect::<Vec<_>>())
         .filter(|words| words.len() > 3)
         .collect();
-    let mut state = 9u64;
-    let mut random = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap_or(0) % below
-    };
+    let mut random = Random(9);
+    let mut random = |below| random.below(below);
     let mut seen = HashSet::new();
     let mut out = Vec::new();
     while out.len() < count {
@@ -90,10 +127,16 @@ fn lexicons(docs: &[String], words: &Words, bundled: &Lexicon) -> Result<(), Box
             layout
         })
         .collect();
+    let sizes = [1_000, 20_000, 200_000, 1_000_000];
     let mut all: Vec<(String, Box<dyn Detect>)> =
         vec![(format!("bundled, {}", bundled.len()), Box::new(bundled.clone()))];
-    for count in [1_000, 20_000, 200_000, 1_000_000] {
-        all.push((format!("one's own, {count}"), Box::new(UserLexicon::from_rows(&names(docs, count), words)?)));
+    for count in sizes {
+        let own = UserLexicon::from_rows(&people(words, count), words)?;
+        all.push((format!("people, {count}"), Box::new(own)));
+    }
+    for count in sizes {
+        let own = UserLexicon::from_rows(&names(docs, count), words)?;
+        all.push((format!("words of these texts, {count}"), Box::new(own)));
     }
     let mut found: Vec<Candidate> = Vec::new();
     let mut counts = vec![0; all.len()];
@@ -118,6 +161,7 @@ fn lexicons(docs: &[String], words: &Words, bundled: &Lexicon) -> Result<(), Box
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let lexicons_only = std::env::args().any(|arg| arg == "--lexicons");
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
     let Some((pack, texts)) = args.split_first().filter(|(_, texts)| !texts.is_empty()) else {
         println!("usage: cargo bench --bench stages -- PACK TEXT…   (nothing measured)");
@@ -134,6 +178,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let bytes: usize = docs.iter().map(String::len).sum();
     let (docs, words, lexicon, options) = (&docs, &words, &lexicon, &options);
+    if lexicons_only {
+        return lexicons(docs, words, lexicon);
+    }
     let mut segmenter = Segmenter::default();
     let mut layout = Layout::default();
     let tokens: usize = docs

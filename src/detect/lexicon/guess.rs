@@ -4,8 +4,8 @@ use crate::base::Label;
 use crate::detect::Candidate;
 use crate::segment::{Token, TokenKind, Trait, WordId};
 
-use super::matcher::{First, Ids, Matcher, Walk};
-use super::spelling::one_edit;
+use super::matcher::{Beginning, First, Ids, Matcher, Walk};
+use super::spelling::{near_shape, one_edit, shape};
 
 /// Words seen so seldom may be misspelt.
 const RARE: u32 = 2;
@@ -117,12 +117,8 @@ impl<I: Ids> Matcher<'_, I> {
         out: &mut Vec<Candidate>,
     ) {
         if let Some(node) = self.trie.first(word) {
-            self.walk(
-                First { at, start, end: token.span.end, enclitic: false, gap: 0, guess, by: false },
-                node,
-                to,
-                out,
-            );
+            let first = First { at, start, end: token.span.end, enclitic: false, gap: 0, guess, by: false };
+            self.walk(&Beginning { first, node, second: None }, to, out);
         }
     }
 
@@ -133,10 +129,16 @@ impl<I: Ids> Matcher<'_, I> {
             return None;
         }
         let key = self.layout.key(token);
-        let fits = |word: &WordId| {
-            let right = self.words.key(*word);
-            letters(right) > SHORTEST && one_edit(key, right)
+        let own = shape(key);
+        // Most children are turned away before their letters are read.
+        let shapes = self.lexicon.shapes.get(first as usize - 1..).unwrap_or(&[]);
+        let shapes = shapes.iter().copied().chain(std::iter::repeat(own));
+        let fits = |(word, shape): (&WordId, u32)| {
+            near_shape(own, shape) && {
+                let right = self.words.key(*word);
+                letters(right) > SHORTEST && one_edit(key, right)
+            }
         };
-        words.iter().position(fits).and_then(|at| u32::try_from(at).ok()).map(|at| first + at)
+        words.iter().zip(shapes).position(fits).and_then(|at| u32::try_from(at).ok()).map(|at| first + at)
     }
 }

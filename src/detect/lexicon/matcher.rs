@@ -53,6 +53,15 @@ pub(super) struct First {
     pub by: bool,
 }
 
+/// A node that a reading of a token leads to.
+#[derive(Clone, Copy)]
+pub(super) struct Beginning {
+    pub first: First,
+    pub node: u32,
+    /// The node after the next word as it stands, or that there is none, where that was read ahead.
+    pub second: Option<Option<u32>>,
+}
+
 /// The phrase so far.
 #[derive(Clone, Copy)]
 pub(super) struct Walk {
@@ -74,8 +83,13 @@ pub(super) struct Matcher<'a, I> {
     detector: Detector,
     pub layout: &'a Layout,
     text: &'a str,
-    ids: &'a I,
+    pub ids: &'a I,
 }
+
+/// So many tokens are begun at together.
+const TOGETHER: u32 = 32;
+/// A trie of more nodes does not stay at hand: its walks read ahead.
+const LARGE: usize = 1 << 18;
 
 /// Append the matches of a lexicon.
 pub(super) fn detect<I: Ids>(
@@ -83,6 +97,18 @@ pub(super) fn detect<I: Ids>(
     detector: Detector,
     view: &View<'_>,
     ids: &I,
+    out: &mut Vec<Candidate>,
+) {
+    detect_with(lexicon, detector, view, ids, lexicon.trie().len() > LARGE, out);
+}
+
+/// [`detect`], reading ahead or not.
+pub(super) fn detect_with<I: Ids>(
+    lexicon: &Lexicon,
+    detector: Detector,
+    view: &View<'_>,
+    ids: &I,
+    ahead: bool,
     out: &mut Vec<Candidate>,
 ) {
     let matcher = Matcher {
@@ -94,13 +120,28 @@ pub(super) fn detect<I: Ids>(
         text: view.text,
         ids,
     };
+    let (mut begun, mut steps) = (Vec::new(), Vec::new());
     for sent in &view.layout.sents {
-        for at in sent.tokens.0..sent.tokens.1 {
-            let before = out.len();
-            matcher.begin(at, sent.tokens.1, out);
-            if detector == Detector::Lexicon {
-                let longest = out.iter().skip(before).map(|candidate| candidate.tokens.1 - at).max();
-                matcher.guess(at, sent.tokens.1, longest.unwrap_or(0), out);
+        let to = sent.tokens.1;
+        for from in (sent.tokens.0..to).step_by(TOGETHER as usize) {
+            let tokens = from..to.min(from + TOGETHER);
+            begun.clear();
+            for at in tokens.clone() {
+                matcher.begin(at, to, &mut begun);
+            }
+            if ahead {
+                matcher.read_ahead(&mut begun, to, &mut steps);
+            }
+            let mut begun = begun.iter().peekable();
+            for at in tokens {
+                let before = out.len();
+                while let Some(beginning) = begun.next_if(|beginning| beginning.first.at == at) {
+                    matcher.walk(beginning, to, out);
+                }
+                if detector == Detector::Lexicon {
+                    let longest = out.iter().skip(before).map(|candidate| candidate.tokens.1 - at).max();
+                    matcher.guess(at, to, longest.unwrap_or(0), out);
+                }
             }
         }
     }
@@ -115,8 +156,8 @@ impl<I: Ids> Matcher<'_, I> {
         token.span.slice(self.text)
     }
 
-    /// Try the phrases that begin at a token.
-    fn begin(&self, at: u32, to: u32, out: &mut Vec<Candidate>) {
+    /// Append where the phrases that begin at a token begin.
+    fn begin(&self, at: u32, to: u32, out: &mut Vec<Beginning>) {
         let Some(token) = self.token(at, to) else { return };
         match token.kind {
             TokenKind::Word => {
@@ -134,18 +175,18 @@ impl<I: Ids> Matcher<'_, I> {
                             guess: Guess::Written,
                             by: reading.proclitics.has(Proclitics::BI),
                         };
-                        self.walk(first, node, to, out);
+                        out.push(Beginning { first, node, second: None });
                     }
                 }
                 if self.ids.has_own() && token.word == NO_WORD {
-                    self.begin_unknown(token, at, to, out);
+                    self.begin_unknown(token, at, out);
                 }
             }
             TokenKind::Foreign | TokenKind::Number => {
                 if let Some(node) = self.trie.first(self.ids.id(token.word, self.layout.key(token))) {
                     let (start, end) = (token.span.start, token.span.end);
                     let first = First { at, start, end, enclitic: false, gap: 0, guess: Guess::Written, by: false };
-                    self.walk(first, node, to, out);
+                    out.push(Beginning { first, node, second: None });
                 }
             }
             _ => {}
@@ -153,7 +194,7 @@ impl<I: Ids> Matcher<'_, I> {
     }
 
     /// The bundled table cannot justify a proclitic before a word that only the user's lexicon knows.
-    fn begin_unknown(&self, token: &Token, at: u32, to: u32, out: &mut Vec<Candidate>) {
+    fn begin_unknown(&self, token: &Token, at: u32, out: &mut Vec<Beginning>) {
         let key = self.layout.key(token);
         let bare = key.strip_prefix(['و', 'ف']).unwrap_or(key);
         let stems = [bare, bare.strip_prefix(['ب', 'ل', 'ك']).unwrap_or(bare)];
@@ -167,7 +208,7 @@ impl<I: Ids> Matcher<'_, I> {
                 let start = token.span.start + u32::try_from(cut).unwrap_or(0);
                 let end = token.span.end;
                 let first = First { at, start, end, enclitic: false, gap: 1, guess: Guess::Written, by: false };
-                self.walk(first, node, to, out);
+                out.push(Beginning { first, node, second: None });
             }
         }
     }
@@ -189,7 +230,8 @@ impl<I: Ids> Matcher<'_, I> {
         adjective && own.span.start == first.start && after_noun() || self.mark(own).contains('\u{64B}')
     }
 
-    pub fn walk(&self, first: First, node: u32, to: u32, out: &mut Vec<Candidate>) {
+    pub fn walk(&self, beginning: &Beginning, to: u32, out: &mut Vec<Candidate>) {
+        let Beginning { first, node, mut second } = *beginning;
         let mut walk = Walk {
             node,
             next: first.at + 1,
@@ -204,15 +246,15 @@ impl<I: Ids> Matcher<'_, I> {
             if walk.enclitic || !self.trie.goes_on(walk.node) {
                 return;
             }
-            match self.step(walk, to) {
+            match self.step(walk, second.take(), to) {
                 Some(further) => walk = further,
                 None => return,
             }
         }
     }
 
-    /// One word further, over quotes and hyphens.
-    fn step(&self, mut walk: Walk, to: u32) -> Option<Walk> {
+    /// One word further, over quotes and hyphens; `known` is what was read ahead.
+    fn step(&self, mut walk: Walk, known: Option<Option<u32>>, to: u32) -> Option<Walk> {
         let mut token = self.token(walk.next, to)?;
         while token.kind == TokenKind::Punct {
             let mark = self.mark(token);
@@ -231,8 +273,8 @@ impl<I: Ids> Matcher<'_, I> {
             walk.next += 1;
             token = self.token(walk.next, to)?;
         }
-        let word = self.ids.id(token.word, self.layout.key(token));
-        let (node, end, enclitic) = match self.trie.next(walk.node, word) {
+        let as_written = || self.trie.next(walk.node, self.ids.id(token.word, self.layout.key(token)));
+        let (node, end, enclitic) = match known.unwrap_or_else(as_written) {
             Some(node) => (node, token.span.end, false),
             None => match self.step_with_pronoun(walk.node, token) {
                 Some(found) => found,
@@ -259,8 +301,7 @@ impl<I: Ids> Matcher<'_, I> {
     }
 
     fn emit(&self, first: &First, walk: &Walk, to: u32, out: &mut Vec<Candidate>) {
-        let postings = self.trie.postings(walk.node);
-        if postings.is_empty() {
+        if self.trie.postings_at(walk.node).is_empty() {
             return;
         }
         let (mut end, mut last) = (walk.end, walk.next);
@@ -272,9 +313,7 @@ impl<I: Ids> Matcher<'_, I> {
         }
         let adjective = walk.words == 1 && self.may_be_adjective(first);
         let mut before: Option<Label> = None;
-        for posting in postings {
-            let Some(entry) = self.lexicon.entry(posting.entry()) else { continue };
-            let label = entry.label();
+        for (posting, label) in self.lexicon.labeled(walk.node) {
             // The best entry of each label comes first. A pronoun is attached to titles alone.
             let allowed = first.guess.allows(label, walk.words) && (!walk.enclitic || label == Label::OCC);
             if before == Some(label) || !allowed {

@@ -1,5 +1,6 @@
 //! The lexicon: a trie over words, with what is known of each thing that a phrase names.
 
+mod ahead;
 mod build;
 mod entry;
 mod forms;
@@ -50,6 +51,10 @@ pub struct Lexicon {
     forms: Table<u32>,
     spelling: Spelling,
     regions: Table<RegionRecord>,
+    /// The label of the entry of each posting: matching reads no entry.
+    labels: Box<[Label]>,
+    /// The [shape](spelling::shape) of the word of each edge of the trie; none when they are not known.
+    shapes: Box<[u32]>,
 }
 
 fn damaged(what: &str) -> Error {
@@ -111,6 +116,8 @@ impl Lexicon {
             forms: Table::new(forms)?,
             spelling: Spelling::open([near, seconds])?,
             regions: if regions.is_empty() { Table::default() } else { Table::new(regions)? },
+            labels: Box::default(),
+            shapes: Box::default(),
         };
         let meta: Table<u32> = Table::new(meta)?;
         let &[format, built_with] = &meta[..] else { return Err(damaged("its header is cut off")) };
@@ -132,7 +139,24 @@ impl Lexicon {
         if lexicon.entries.iter().any(|record| usize::from(record.label) >= Label::NAMES.len()) {
             return Err(damaged("an entry has an unknown label"));
         }
-        Ok(lexicon)
+        let label = |posting: &Posting| lexicon.entries.get(posting.entry() as usize).map(|record| Label(record.label));
+        let labels: Option<Box<[Label]>> = lexicon.trie.all_postings().iter().map(label).collect();
+        let labels = labels.ok_or_else(|| damaged("a phrase names an entry that is not there"))?;
+        Ok(Self { labels, ..lexicon })
+    }
+
+    /// Know the shapes of the words of all edges.
+    fn with_shapes(self, words: &Words) -> Self {
+        let shapes = self.trie.words().iter().map(|word| spelling::shape(words.key(*word))).collect();
+        Self { shapes, ..self }
+    }
+
+    /// The entries of the phrase that ends at a node, with the label of each.
+    #[inline]
+    fn labeled(&self, node: u32) -> impl Iterator<Item = (Posting, Label)> {
+        let at = self.trie.postings_at(node);
+        let labels = self.labels.get(at.clone()).unwrap_or(&[]);
+        self.trie.all_postings().get(at).unwrap_or(&[]).iter().copied().zip(labels.iter().copied())
     }
 
     fn string(&self, at: u32, length: u16) -> &str {

@@ -69,6 +69,16 @@ fn hash(key: &str, from: usize, to: usize) -> u32 {
     bytes.fold(0x811C_9DC5, |state: u32, (_, byte)| (state ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
+/// The letters of a word, a bit for some. One edit takes away one letter at most and brings one at most.
+pub(super) fn shape(key: &str) -> u32 {
+    key.chars().fold(0, |shape, letter| shape | 1 << (u32::from(letter) & 31))
+}
+
+/// Whether two shapes may be of words within [`one_edit`]: no is sure.
+pub(super) fn near_shape(one: u32, other: u32) -> bool {
+    (one ^ other).count_ones() <= 2
+}
+
 /// Whether one letter changed, missing, added or swapped with its neighbor makes `wrong` of `right`. A letter added in
 /// front that may be a proclitic does not count.
 pub fn one_edit(wrong: &str, right: &str) -> bool {
@@ -156,6 +166,7 @@ mod tests {
         #[test]
         fn one_edit_agrees_with_the_distance(a in "[سشصأ]{0,6}", b in "[سشصأ]{0,6}") {
             prop_assert_eq!(one_edit(&a, &b), distance(&a, &b) == 1);
+            prop_assert!(!one_edit(&a, &b) || near_shape(shape(&a), shape(&b)));
         }
 
         #[test]

@@ -5,6 +5,7 @@
 //! table says whether it has that child, and a rank over the bits says which it is.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
@@ -55,7 +56,7 @@ pub struct Trie {
     nodes: Table<Node>,
     edges: Table<WordId>,
     postings: Table<Posting>,
-    /// A bit for each child of the nodes that have many: most words lead nowhere, and show it here.
+    /// A bit for each child of a node other than the root: most words lead nowhere, and show it here.
     filter: Box<[u64]>,
 }
 
@@ -102,8 +103,7 @@ impl Trie {
         }
         let mut filter = vec![0u64; (edges / 8).next_power_of_two()];
         for (node, ends) in (0u32..).zip(trie.nodes.windows(2)).skip(1) {
-            let words = trie.edges.get(ends[0].edges as usize..ends[1].edges as usize).unwrap_or(&[]);
-            for word in words.iter().filter(|_| words.len() > FEW) {
+            for word in trie.edges.get(ends[0].edges as usize..ends[1].edges as usize).unwrap_or(&[]) {
                 let (at, bit) = place(node, *word, filter.len());
                 filter[at] |= bit;
             }
@@ -144,17 +144,37 @@ impl Trie {
         if node == ROOT {
             return self.first(word);
         }
+        if self.may_have(node, word) { self.search(node, word) } else { None }
+    }
+
+    /// Whether a node other than the root may have a child: no is sure.
+    #[inline]
+    pub(super) fn may_have(&self, node: u32, word: WordId) -> bool {
+        let (at, bit) = place(node, word, self.filter.len().max(1));
+        self.filter.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// The child of a node other than the root, among its children.
+    #[inline]
+    pub(super) fn search(&self, node: u32, word: WordId) -> Option<u32> {
         let (first, words) = self.children(node);
-        let at = if words.len() <= FEW {
-            words.iter().position(|w| *w == word)
-        } else {
-            let (at, bit) = place(node, word, self.filter.len());
-            if self.filter.get(at).is_none_or(|bits| bits & bit == 0) {
-                return None;
-            }
-            words.binary_search(&word).ok()
-        };
+        let at =
+            if words.len() <= FEW { words.iter().position(|w| *w == word) } else { words.binary_search(&word).ok() };
         at.and_then(|at| u32::try_from(at).ok()).map(|at| first + at)
+    }
+
+    /// Read where the children and the postings of a node are.
+    #[inline]
+    pub(super) fn touch(&self, node: u32) -> u32 {
+        self.nodes.get(node as usize + 1).map_or(0, |node| node.edges)
+    }
+
+    /// Read the child in the middle and the first posting of a node.
+    #[inline]
+    pub(super) fn touch_children(&self, node: u32) -> u32 {
+        let children = self.children(node).1;
+        let posting = self.nodes.get(node as usize).and_then(|node| self.postings.get(node.postings as usize));
+        children.get(children.len() / 2).copied().unwrap_or(0) ^ posting.map_or(0, |posting| posting.0)
     }
 
     /// The node of a whole phrase.
@@ -169,9 +189,25 @@ impl Trie {
 
     /// The entries of the phrase that ends at a node: by label, the best of each label first.
     pub fn postings(&self, node: u32) -> &[Posting] {
+        self.postings.get(self.postings_at(node)).unwrap_or(&[])
+    }
+
+    /// Where the postings of a node are among all.
+    #[inline]
+    pub(super) fn postings_at(&self, node: u32) -> Range<usize> {
         let from = self.nodes.get(node as usize).map_or(0, |n| n.postings);
         let to = self.nodes.get(node as usize + 1).map_or(from, |n| n.postings);
-        self.postings.get(from as usize..to as usize).unwrap_or(&[])
+        from as usize..to as usize
+    }
+
+    /// The words that lead to the nodes after the root, in their order.
+    pub(super) fn words(&self) -> &[WordId] {
+        &self.edges
+    }
+
+    /// All postings, in the order of the nodes.
+    pub(super) fn all_postings(&self) -> &[Posting] {
+        &self.postings
     }
 
     /// The words of the phrase that ends at a node, from the last to the first.

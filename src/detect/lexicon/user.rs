@@ -48,7 +48,7 @@ impl UserLexicon {
             builder.add(row, row.label.parse::<Label>()?, &mut number)?;
         }
         let sections = builder.build(words.len())?.map(|section| Bytes::copy(&section));
-        Ok(Self { lexicon: Lexicon::open(sections, words.len())?, own, rows: rows.to_vec() })
+        Ok(Self { lexicon: Lexicon::open(sections, words.len())?.with_shapes(words), own, rows: rows.to_vec() })
     }
 
     /// The same with more rows.
@@ -74,6 +74,12 @@ impl UserLexicon {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.lexicon.is_empty()
+    }
+
+    /// Detect, reading ahead or not: the results are the same.
+    #[cfg(test)]
+    pub(super) fn detect_with(&self, view: &View<'_>, ahead: bool, out: &mut Vec<Candidate>) {
+        matcher::detect_with(&self.lexicon, Detector::User, view, self, ahead, out);
     }
 
     /// An entry by its number.
