@@ -356,17 +356,14 @@ fn context(text: &str, start: u32, end: u32) -> String {
 impl Report {
     fn believe(&mut self, score: f32, right: bool) {
         self.reliability.resize(STEPS, Reliability::default());
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "0 to STEPS"
-        )]
-        let step = ((score * STEPS as f32) as usize).min(STEPS - 1);
+        // As it is written to files, so that a file is judged like what wrote it.
+        let said = (f64::from(score) * 1000.0).round();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+        let step = (said as usize * STEPS / 1000).min(STEPS - 1);
         let bin = &mut self.reliability[step];
         bin.mentions += 1;
         bin.right += u64::from(right);
-        bin.said += f64::from(score);
+        bin.said += said / 1000.0;
     }
 
     fn compare(&mut self, at: usize, text: &str, truth: &BTreeSet<Gold>, guess: &BTreeSet<Gold>) {

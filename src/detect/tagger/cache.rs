@@ -132,6 +132,8 @@ struct Types {
     spare: Vec<u32>,
     /// Where the search for a type to forget goes on.
     hand: usize,
+    /// The text that needs all the types there are: the search is in vain.
+    full: Option<u32>,
 }
 
 /// The slot of the type that stands around every sentence.
@@ -148,6 +150,7 @@ impl Types {
         self.inner.clear();
         self.spare.clear();
         self.hand = 0;
+        self.full = None;
     }
 
     fn insert(&mut self, weights: &Weights, text: u32, info: TypeInfo, features: &mut Vec<Feature>) -> u32 {
@@ -175,7 +178,7 @@ impl Types {
     /// The slot of a type that is no longer needed, when there are many: the next one that was not seen again since the
     /// last time.
     fn forget(&mut self, text: u32) -> Option<usize> {
-        if self.infos.len() < LIMIT {
+        if self.infos.len() < LIMIT || self.full == Some(text) {
             return None;
         }
         for _ in 0..2 * self.infos.len() {
@@ -188,6 +191,7 @@ impl Types {
                 return Some(self.hand);
             }
         }
+        self.full = Some(text);
         None
     }
 
