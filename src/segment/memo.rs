@@ -1,4 +1,4 @@
-//! Words already read. The readings of a word depend on its letters alone, and most words of a text recur.
+//! Tokens already read. The readings of a word depend on its letters alone, and most words of a text recur.
 
 use rustc_hash::FxHashMap;
 
@@ -7,11 +7,14 @@ use crate::base::{Span, hash64};
 use super::clitic::Reading;
 use super::read::{Reader, Readings};
 use super::words::{WordId, Words};
-use super::{Layout, Token};
+use super::{Layout, Token, TokenKind};
 
 /// So many words are held at most, far above those of one article. Half of them are forgotten at a time: those that
 /// were not seen again since the other half was.
 const MOST: usize = 1 << 16;
+
+/// The letters of those do not grow beyond this, but for one token.
+const MOST_BYTES: usize = 1 << 24;
 
 /// Where the memo holds a word.
 #[derive(Clone, Copy, Debug)]
@@ -102,10 +105,10 @@ impl Memo {
         }
     }
 
-    /// Look some words up together, so that the memory is waited for together: [`Memo::push`] tells of each by its number.
-    pub fn look<'a>(&mut self, surfaces: impl Iterator<Item = &'a str>) {
+    /// Look some tokens up together, so that the memory is waited for together: [`Memo::push`] tells of each by its number.
+    pub fn look<'a>(&mut self, tokens: impl Iterator<Item = (&'a str, TokenKind)>) {
         self.ahead.clear();
-        self.ahead.extend(surfaces.map(|surface| (hash64(surface.as_bytes(), 0), None)));
+        self.ahead.extend(tokens.map(|(surface, kind)| (hash64(surface.as_bytes(), kind as u64), None)));
         for (hash, entry) in &mut self.ahead {
             *entry = self.young.entries.get(hash).copied();
         }
@@ -118,15 +121,15 @@ impl Memo {
         std::hint::black_box(touched);
     }
 
-    /// A word of those looked up last; afterwards it is among the young.
-    fn entry(&mut self, number: usize, surface: &str) -> Entry {
+    /// A token of those looked up last; afterwards it is among the young.
+    fn entry(&mut self, number: usize, surface: &str, kind: TokenKind) -> Entry {
         let (hash, seen) = self.ahead[number];
         // A word that stands twice among those looked up together was new the first time.
         let seen = seen.filter(|entry| self.young.is(entry, surface)).or_else(|| self.young.get(hash, surface));
         if let Some(entry) = seen {
             return entry;
         }
-        if self.young.entries.len() >= MOST / 2 {
+        if self.young.entries.len() >= MOST / 2 || self.young.keys.len() > MOST_BYTES {
             std::mem::swap(&mut self.young, &mut self.old);
             self.young.clear();
             self.ahead.iter_mut().for_each(|(_, entry)| *entry = None);
@@ -134,15 +137,19 @@ impl Memo {
         if let Some(entry) = self.old.get(hash, surface) {
             return self.young.put((hash, surface), (entry.word, entry.key), self.old.of(&entry));
         }
-        self.reader.read(surface, &self.words, &mut self.fresh);
+        if kind == TokenKind::Word {
+            self.reader.read(surface, &self.words, &mut self.fresh);
+        } else {
+            self.fresh.set_plain(surface, &self.words);
+        }
         let Readings { word, key, keys, list } = &self.fresh;
         self.young.put((hash, surface), (*word, offset(*key)), (keys, list))
     }
 
-    /// Append the key and readings of a word of those looked up last to `out`; the token's `word`, `key` and `readings`
+    /// Append the key and readings of a token of those looked up last to `out`; the token's `word`, `key` and `readings`
     /// say where.
     pub fn push(&mut self, number: usize, surface: &str, token: &mut Token, out: &mut Layout) {
-        let (entry, span) = (self.entry(number, surface), token.span);
+        let (entry, span) = (self.entry(number, surface, token.kind), token.span);
         let base = offset(out.keys.len());
         let (keys, list) = self.young.of(&entry);
         out.keys.push_str(keys);

@@ -167,7 +167,7 @@ impl Segmenter {
     pub fn segment(&mut self, text: &str, words: &Words, out: &mut Layout) {
         out.clear();
         self.memo.serve(words);
-        token::layout(text, words, &mut self.memo, &mut self.repairs, out);
+        token::layout(text, &mut self.memo, &mut self.repairs, out);
     }
 }
 

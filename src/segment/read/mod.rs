@@ -87,6 +87,17 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
+impl Readings {
+    /// A token that is no word of letters: its key, and no reading.
+    pub fn set_plain(&mut self, surface: &str, words: &Words) {
+        self.keys.clear();
+        fold_into(surface, &mut self.keys);
+        self.word = words.get(&self.keys);
+        self.key = self.keys.len();
+        self.list.clear();
+    }
+}
+
 impl Reader {
     /// The readings of `surface`, of which `out.keys` holds the folded form.
     pub fn read(&mut self, surface: &str, words: &Words, out: &mut Readings) {
