@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 
 use super::corpus::Corpus;
 use super::doc::Doc;
@@ -12,6 +13,7 @@ use super::stream::{self, Pipe, Source, read_threads};
 use super::text::{self, Dates};
 use crate::detect::lexicon::Row;
 use crate::detect::tagger::DEFAULT_SCHEME;
+use crate::error::Error;
 use crate::pack::Pack;
 use crate::pipeline::{self, Options};
 
@@ -47,13 +49,29 @@ fn to_plain(row: &Row) -> PlainRow {
     (row.label.clone(), row.name.clone(), row.aliases.clone(), row.latin.clone(), row.info.iter().cloned().collect())
 }
 
+/// An option that is none of the known ones is an error that names the one that is meant.
+fn refuse(unknown: Option<&Bound<'_, PyDict>>, known: &[&str]) -> PyResult<()> {
+    match unknown.and_then(|unknown| unknown.keys().iter().next()) {
+        Some(name) => {
+            Err(PyTypeError::new_err(Error::unknown("option", &name.extract::<String>()?, known).to_string()))
+        }
+        None => Ok(()),
+    }
+}
+
 #[pymethods]
 impl Pipeline {
     /// Analyze one text.
     ///
     /// `published` (a date, a datetime or "YYYY-MM-DD") anchors relative dates such as أمس and الاثنين الماضي.
-    #[pyo3(signature = (text, /, published=None))]
-    fn __call__(slf: &Bound<'_, Self>, text: &Bound<'_, PyAny>, published: Option<&Bound<'_, PyAny>>) -> PyResult<Doc> {
+    #[pyo3(signature = (text, /, published=None, **unknown))]
+    fn __call__(
+        slf: &Bound<'_, Self>,
+        text: &Bound<'_, PyAny>,
+        published: Option<&Bound<'_, PyAny>>,
+        unknown: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Doc> {
+        refuse(unknown, &["published"])?;
         let py = slf.py();
         let text = text::expect_text(text)?;
         let options = Options { published: text::read_date(published)?, ..Options::default() };
@@ -78,7 +96,11 @@ impl Pipeline {
     /// >>> nlp = marsad.load()
     /// >>> [len(doc.ents) for doc in nlp.pipe(["زار مدينة درنة.", "لم يحدث شيء."])]
     /// [1, 0]
-    #[pyo3(signature = (texts, *, threads=None, progress=false, published=None, as_tuples=false, errors="raise"))]
+    #[pyo3(
+        signature = (texts, *, threads=None, progress=false, published=None, as_tuples=false, errors="raise", **unknown),
+        text_signature = "($self, texts, *, threads=None, progress=False, published=None, as_tuples=False, errors='raise')"
+    )]
+    #[allow(clippy::too_many_arguments, reason = "those of Python")]
     fn pipe(
         slf: &Bound<'_, Self>,
         texts: &Bound<'_, PyAny>,
@@ -87,7 +109,9 @@ impl Pipeline {
         published: Option<&Bound<'_, PyAny>>,
         as_tuples: bool,
         errors: &str,
+        unknown: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Pipe> {
+        refuse(unknown, &["threads", "progress", "published", "as_tuples", "errors"])?;
         let source = Source::new(texts, Dates::read(published)?, as_tuples)?;
         Pipe::new(slf, source, read_threads(threads)?, progress, errors)
     }
@@ -102,7 +126,10 @@ impl Pipeline {
     /// >>> corpus = marsad.load().corpus(["زار مدينة درنة.", None])
     /// >>> len(corpus), corpus.ents["text"], corpus.docs["error"]
     /// (2, ['مدينة درنة'], [None, 'text 1: expected a string, not NoneType'])
-    #[pyo3(signature = (texts, ids=None, published=None, *, threads=None, progress=false))]
+    #[pyo3(
+        signature = (texts, ids=None, published=None, *, threads=None, progress=false, **unknown),
+        text_signature = "($self, texts, ids=None, published=None, *, threads=None, progress=False)"
+    )]
     fn corpus(
         slf: &Bound<'_, Self>,
         texts: &Bound<'_, PyAny>,
@@ -110,7 +137,9 @@ impl Pipeline {
         published: Option<&Bound<'_, PyAny>>,
         threads: Option<isize>,
         progress: bool,
+        unknown: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Corpus> {
+        refuse(unknown, &["ids", "published", "threads", "progress"])?;
         Corpus::build(slf, texts, ids, published, read_threads(threads)?, progress)
     }
 
