@@ -249,7 +249,9 @@ pub fn train(
         let part_of = |i: usize| i * BLOCKS * folds / documents.len().max(1) % folds;
         for part in 0..folds {
             let stage = format!("held-out part {} of {folds}", part + 1);
-            let weights = run(&stage, 1, &of(&|i| part_of(i) != part), index.keys.len(), &chain, None)?.0;
+            // As many members as the last pass, or its probabilities would be another tagger's.
+            let others = of(&|i| part_of(i) != part);
+            let weights = run(&stage, options.members, &others, index.keys.len(), &chain, None)?.0;
             for i in (0..documents.len()).filter(|i| part_of(*i) == part) {
                 let (given, sure) = decode(&weights, tags, &numbered[i], 0.0);
                 held.add(&documents[i], &corpus.documents[i], tags, &given, &sure);
