@@ -97,9 +97,6 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// After a text of so many bytes a thread gives its memory back.
-const HUGE: usize = 4 << 20;
-
 /// Analyze one text with the memory of this thread. A defect of the analysis is an error of this text alone.
 ///
 /// ```
@@ -113,7 +110,7 @@ pub fn analyze(pipeline: &Pipeline, text: &str, options: &Options) -> Result<Doc
         let mut memory = scratch.take();
         let run = AssertUnwindSafe(|| pipeline.run_with(text, options, &mut memory));
         let outcome = catch_unwind(run);
-        if outcome.is_ok() && text.len() < HUGE {
+        if outcome.is_ok() {
             scratch.replace(memory);
         }
         outcome.unwrap_or_else(|panic| {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::detect::{Candidate, View};
 
-use super::document::{UNKNOWN, each_feature_of, is_of_place, numbers};
+use super::document::{UNKNOWN, each_feature_of, numbers, replaces_unknown};
 use super::features::{
     CLUSTERINGS, Code, EDGE, Feature, LOCALS, MATCH_OFFSETS, OFFSETS, Of, Places, TypeInfo, each_local_feature,
     each_set_feature, type_id,
@@ -244,6 +244,11 @@ impl Place {
     fn near(self, offset: i32) -> Option<usize> {
         self.at.checked_add_signed(offset as isize).filter(|i| (self.range.0..self.range.1).contains(i))
     }
+
+    /// The slot of the type at an offset, of those of all tokens.
+    fn slot(self, of: &[(u32, u32)], offset: i32) -> usize {
+        self.near(offset).map_or(EDGE_SLOT, |i| of[i].0 as usize)
+    }
 }
 
 impl Cache {
@@ -344,7 +349,7 @@ impl Cache {
             let place = Place { range, at };
             let mut index = 0;
             let rows = [-3, -2, -1, 0, 1, 2].map(|offset| {
-                let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
+                let slot = place.slot(&self.of, offset);
                 let from = (slot * SEEN + index) * width;
                 index += 1;
                 self.types.sums[from..from + width].as_chunks::<WIDE>().0
@@ -395,7 +400,7 @@ impl Cache {
             let local = local_row(&mut self.locals, &mut self.few, weights, local);
             sums.copy_from_slice(&local[weights.width()..]);
             for (offset, index) in OFFSETS.zip(0..) {
-                let slot = place.near(offset).map_or(EDGE_SLOT, |i| self.of[i].0 as usize);
+                let slot = place.slot(&self.of, offset);
                 add_rows(sums, self.types.inner(weights, slot, index, &mut self.few));
             }
             self.add_sets(weights, place, INNER, sums);
@@ -421,7 +426,7 @@ impl Cache {
     pub fn add_number(&mut self, weights: &Weights, number: usize, sums: &mut [i16]) {
         let Self { numbers, features, .. } = self;
         let row = numbers.get(number, |row| {
-            if is_of_place(weights.tags(), number) {
+            if replaces_unknown(weights.tags(), number) {
                 each_feature_of(weights.tags(), UNKNOWN, |feature| features.push(feature));
                 weights.add(features, OUTER, row);
                 row.iter_mut().for_each(|sum| *sum = -*sum);
@@ -546,7 +551,7 @@ mod tests {
                     cache.add_number(&weights, number, &mut fast);
                     let mut slow = vec![0i16; width];
                     plain.each_feature_around(&view, range, at, |f| features.push(f));
-                    if !is_of_place(weights.tags(), number) {
+                    if !replaces_unknown(weights.tags(), number) {
                         each_feature_of(weights.tags(), UNKNOWN, |f| features.push(f));
                     }
                     each_feature_of(weights.tags(), number, |f| features.push(f));

@@ -48,7 +48,7 @@ pub const fn numbers(tags: Tags) -> usize {
 pub const UNKNOWN: usize = 0;
 
 /// Whether a number takes the place of [`UNKNOWN`]: each token has one such.
-pub const fn is_of_place(tags: Tags, number: usize) -> bool {
+pub const fn replaces_unknown(tags: Tags, number: usize) -> bool {
     number < states(tags)
 }
 

@@ -225,7 +225,7 @@ impl Tagger {
                 let ends = |tag: &Tag| *tag != tags::O;
                 let last = sentence[..window.1].iter().rposition(ends).map_or(window.1, |at| at + 1);
                 self.soften(rows, soft);
-                let soft = Rows::new(soft, tags.columns(), window.1 - window.0);
+                let soft = Rows::new(soft, window.1 - window.0);
                 lattice.sum(tags, &self.soft[OUTER], before, soft, run.from - window.0..last - window.0);
             }
             let shifted = Run { from: run.from - window.0, to: run.to - window.0, ..run };
@@ -266,12 +266,12 @@ impl Tagger {
         inner.resize((parent.to - parent.from) * columns, 0);
         cache.sum_inner(&self.weights, view, places, range, (within, parent.label), inner);
         let from = best.len();
-        let rows = Rows::new(inner, columns, parent.to - parent.from);
+        let rows = Rows::new(inner, parent.to - parent.from);
         lattice.search(tags, self.weights.chain(INNER), rows, best);
         let found = &best[from..];
         if found.iter().any(|tag| *tag != tags::O) {
             self.soften(rows, soft);
-            let soft = Rows::new(soft, columns, found.len());
+            let soft = Rows::new(soft, found.len());
             lattice.sum(tags, &self.soft[INNER], None, soft, 0..found.len());
             for run in tags.runs(found) {
                 let score = self.probability(found, run, lattice);
@@ -330,8 +330,8 @@ impl Tagger {
 
 /// The scores of a range of tokens.
 fn rows(tags: Tags, scores: &[i16], range: (usize, usize)) -> Rows<'_, i16> {
-    let width = tags.columns();
-    Rows::new(&scores[(range.0 * width).min(scores.len())..], width, range.1 - range.0)
+    let from = (range.0 * tags.columns()).min(scores.len());
+    Rows::new(&scores[from..], range.1 - range.0)
 }
 
 /// Tokens around mentions whose tags bear on the mentions' probabilities.

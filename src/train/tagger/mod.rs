@@ -193,7 +193,6 @@ pub fn train(
     let index = Index::new(firsts.iter().flatten(), options.least);
     let numbered: Vec<Vec<crf::Sequence>> =
         firsts.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
-    let all: Vec<crf::Sequence> = numbered.iter().flatten().cloned().collect();
     let texts: Vec<Vec<crf::Sequence>> = session
         .held(&corpus.labels)
         .par_iter()
@@ -215,10 +214,10 @@ pub fn train(
     let mut alone = crf::Weights { rows: Vec::new(), chain: Chain::new(tags) };
     // With a document pass this only says how long to train: the tagger of the last stage reads first as well.
     if !options.evidence.document || dev.is_some() {
+        let all: Vec<crf::Sequence> = numbered.iter().flatten().cloned().collect();
         let members = if options.evidence.document { 1 } else { options.members };
         (alone, chain.epochs) = run("first pass", members, &all, index.keys.len(), &chain, dev)?;
     }
-    drop(all);
 
     let mut held = HeldOut::default();
     let (index, outer_weights) = if options.evidence.document {

@@ -22,7 +22,7 @@ impl Lattice {
     pub fn best(&mut self, tags: Tags, ready: &Ready, emissions: &[i32], out: &mut Vec<Tag>) {
         let mut padded = std::mem::take(&mut self.padded);
         let steps = pad(tags, emissions, &mut padded);
-        self.search(tags, ready, Rows::new(&padded, tags.columns(), steps), out);
+        self.search(tags, ready, Rows::new(&padded, steps), out);
         self.padded = padded;
     }
 

@@ -120,18 +120,17 @@ impl Soft {
     }
 }
 
-/// Rows of scores, each `stride` after the one before.
+/// Rows of scores, one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a, T> {
     scores: &'a [T],
-    stride: usize,
     steps: usize,
 }
 
 impl<'a, T> Rows<'a, T> {
     /// So many rows; the first begins `scores`.
-    pub fn new(scores: &'a [T], stride: usize, steps: usize) -> Self {
-        Self { scores, stride, steps }
+    pub fn new(scores: &'a [T], steps: usize) -> Self {
+        Self { scores, steps }
     }
     /// How many rows.
     pub fn len(&self) -> usize {
@@ -143,7 +142,7 @@ impl<'a, T> Rows<'a, T> {
     }
     /// The two halves of a row.
     pub fn halves(&self, step: usize, half: usize) -> (&'a [T], &'a [T]) {
-        self.scores[step * self.stride..step * self.stride + 2 * half].split_at(half)
+        self.scores[step * 2 * half..(step + 1) * 2 * half].split_at(half)
     }
 }
 

@@ -21,7 +21,7 @@ impl Lattice {
     ) -> f64 {
         let mut soft = std::mem::take(&mut self.soft);
         let steps = pad(tags, emissions, &mut soft);
-        self.sum(tags, &Soft::new(chain), before, Rows::new(&soft, tags.columns(), steps), 0..steps);
+        self.sum(tags, &Soft::new(chain), before, Rows::new(&soft, steps), 0..steps);
         self.soft = soft;
         out.clear();
         let (groups, half) = (tags.labels() + 1, tags.half());
