@@ -14,7 +14,7 @@ use std::time::Instant;
 use marsad::detect::lexicon::{Lexicon, Row, UserLexicon};
 use marsad::detect::tagger;
 use marsad::detect::{Candidate, Detect, View, rules};
-use marsad::doc::{Doc, Mention};
+use marsad::doc::{Doc, Mention, Wording};
 use marsad::pipeline::{Options, Scratch};
 use marsad::resolve::values::{self, Context};
 use marsad::resolve::{self, meaning, overlap};
@@ -235,7 +235,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let mut tables = Tables::new(Id::Place(0));
                 for (doc, place) in docs.iter().zip(0..) {
                     if let Ok(doc) = pipeline.run_with(doc, options, &mut scratch) {
-                        tables.add(Id::Place(place), None, &doc);
+                        tables.add(Id::Place(place), None, &Wording::new(&doc));
                     }
                 }
                 tables.ents.rows

@@ -1,11 +1,11 @@
 //! One analyzed document: immutable, shared, read through views.
 
+mod json;
 mod meaning;
+mod wording;
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
-
-use serde_json::{Value, json};
 
 use crate::base::{CharIndex, CharSpan, Label, LabelSet, Span, Src};
 use crate::detect::lexicon::{Lexicon, UserLexicon};
@@ -14,6 +14,8 @@ use crate::script::normalize::{self, Normalizer, Whitespace};
 use crate::segment::{BlockKind, Layout};
 
 pub use crate::resolve::Mention;
+pub use json::Json;
+pub use wording::Wording;
 
 /// The standard form on one line.
 static PLAIN: LazyLock<Normalizer> = LazyLock::new(|| {
@@ -93,62 +95,5 @@ impl Doc {
     /// A part of the text without vowel marks, tatweel and line breaks, with the digits and letters of a plain keyboard.
     pub fn plain(&self, span: Span<Src>) -> Cow<'_, str> {
         PLAIN.normalize(span.slice(self.text()))
-    }
-
-    /// What the analysis found, offsets in code points: the form that `marsad analyze --json` prints.
-    ///
-    /// ```
-    /// use marsad::{Pack, Pipeline, pipeline::Options};
-    /// let doc = Pipeline::new(&Pack::default()).unwrap().run("أ", &Options::default()).unwrap();
-    /// assert_eq!(doc.to_json()["text"], "أ");
-    /// ```
-    pub fn to_json(&self) -> Value {
-        let entities: Vec<Value> = self.mentions().iter().map(|m| self.mention_to_json(m)).collect();
-        let blocks: Vec<Value> = self
-            .layout()
-            .blocks
-            .iter()
-            .map(|block| {
-                let span = self.chars(block.span);
-                json!({"kind": block.kind.name(), "start": span.start, "end": span.end})
-            })
-            .collect();
-        let sents: Vec<Value> = self
-            .layout()
-            .sents
-            .iter()
-            .map(|sent| {
-                let span = self.chars(sent.span);
-                json!({"start": span.start, "end": span.end})
-            })
-            .collect();
-        json!({
-            "text": self.text(),
-            "entities": entities,
-            "groups": self.groups_to_json(),
-            "quotes": self.quotes_to_json(),
-            "relations": self.relations_to_json(),
-            "blocks": blocks,
-            "sents": sents,
-        })
-    }
-
-    /// One mention, as in [`Doc::to_json`].
-    pub fn mention_to_json(&self, mention: &Mention) -> Value {
-        let span = self.chars(mention.span);
-        let score = (f64::from(mention.score) * 1000.0).round() / 1000.0;
-        json!({
-            "start": span.start,
-            "end": span.end,
-            "label": self.label(mention.label),
-            "text": self.text_of(mention),
-            "score": score,
-            "parent": mention.parent,
-            "norm": self.norm_of(mention),
-            "value": mention.value,
-            "link": self.link_to_json(mention.link),
-            "latin": self.latin_of(mention),
-            "group": mention.group,
-        })
     }
 }

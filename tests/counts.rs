@@ -12,6 +12,7 @@ use std::process::Command;
 use marsad::base::{Alignment, hash64};
 use marsad::detect::lexicon::Lexicon;
 use marsad::detect::{Detect, View};
+use marsad::doc::Wording;
 use marsad::pipeline::{Options, Scratch};
 use marsad::script::normalize::{Normalizer, UnitScratch, Units, Utf8Scratch};
 use marsad::segment::{Layout, Segmenter, Words};
@@ -72,8 +73,9 @@ fn run(stage: &str) {
             let doc = pipeline.run(&text, &Options::default()).unwrap();
             let (mut tables, mut things) = (Tables::new(Id::Place(0)), Things::default());
             count(&mut || {
-                tables.add(Id::Place(0), None, &doc);
-                things.add(&words, &doc);
+                let wording = Wording::new(&doc);
+                tables.add(Id::Place(0), None, &wording);
+                things.add(&words, &wording);
             });
         }
         _ => {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use marsad::base::{CharIndex, Label};
 use marsad::detect::lexicon::{Lexicon, Row, UserLexicon, parse, read};
 use marsad::detect::{Candidate, Detector, View};
+use marsad::doc::Wording;
 use marsad::pack::Pack;
 use marsad::pipeline::{Options, Pipeline};
 use marsad::resolve::values::{Context, Value, annotate};
@@ -216,7 +217,7 @@ fn things(texts: &[&str]) -> Vec<String> {
         // Half of them as a task of their own.
         let mut task = Things::default();
         let target = if number % 2 == 0 { &mut task } else { &mut things };
-        target.add(nlp.words(), &nlp.run(text, &Options::default()).unwrap());
+        target.add(nlp.words(), &Wording::new(&nlp.run(text, &Options::default()).unwrap()));
         things.append(task);
     }
     let table = things.join(nlp.words(), nlp.lexicon(), nlp.own_lexicon(), |_| Id::Place(0)).table;

@@ -306,7 +306,7 @@ fn analyze(pack: &str, file: &str) -> Result<()> {
     let pipeline = Pipeline::new(&Pack::open(Path::new(pack))?)?;
     let text = std::fs::read_to_string(file).map_err(|e| Error::io(format!("cannot read {file}"), e))?;
     let doc = pipeline.run(&text, &Options::default())?;
-    println!("{}", doc.to_json());
+    println!("{}", serde_json::to_string(&doc.json()).unwrap_or_default());
     Ok(())
 }
 

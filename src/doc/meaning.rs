@@ -1,8 +1,6 @@
-//! What the mentions of a document mean, in words: canonical names, Latin names, JSON. Made when asked for.
+//! What the mentions of a document mean, in words: canonical names, Latin names. Made when asked for.
 
 use std::sync::LazyLock;
-
-use serde_json::{Value, json};
 
 use super::{Doc, Mention};
 use crate::base::{Label, Span};
@@ -47,36 +45,38 @@ impl Doc {
     pub fn entry(&self, link: Option<u32>) -> Option<Entry<'_>> {
         self.link(link).and_then(|link| link.entry(self.lexicon(), &self.0.own))
     }
-    /// A link as JSON, or null.
-    pub fn link_to_json(&self, link: Option<u32>) -> Value {
-        self.link(link).map_or(Value::Null, |link| link.to_json(self.lexicon(), &self.0.own))
-    }
 
     /// The words of a mention as a name stands alone: without marks and quotes, with its article, in the nominative.
     pub fn written(&self, mention: &Mention) -> String {
-        let text = self.text_of(mention);
-        let plain = is_plain(text);
-        let mut out = match LIGHT.as_ref() {
-            Some(light) if !plain => light.normalize(text).into_owned(),
-            _ => text.to_owned(),
-        };
+        let mut out = String::new();
+        self.write_out(mention, &mut out);
+        out
+    }
+
+    /// Append [`Doc::written`].
+    pub(super) fn write_out(&self, mention: &Mention, out: &mut String) {
+        let (from, text) = (out.len(), self.text_of(mention));
         let (layout, first) = (self.layout(), mention.tokens.0 as usize);
         let readings = layout.tokens.get(first).map_or(&[][..], |token| layout.readings(token));
         let own = readings.iter().find(|reading| reading.span.start == mention.span.start);
-        if own.is_some_and(|reading| reading.article && reading.span.slice(self.text()).starts_with('ل')) {
+        if own.is_some_and(|reading| reading.article && text.starts_with('ل')) {
             // After لل the article has lost its alef.
-            out.insert(0, 'ا');
+            out.push('ا');
         }
-        if !plain && mention.label.is_core() && out.contains(is_quote) {
-            out.retain(|c| !is_quote(c));
+        match LIGHT.as_ref() {
+            Some(light) if !is_plain(text) => {
+                let light = light.normalize(text);
+                out.extend(light.chars().filter(|c| !mention.label.is_core() || !is_quote(*c)));
+            }
+            _ => out.push_str(text),
         }
         if mention.label == Label::PERS
-            && let Some((head, rest)) = out.split_once(' ')
+            && let Some((head, _)) = out.get(from..).and_then(|name| name.split_once(' '))
             && nominative(&fold_to_string(head), true) == Some("ابو")
         {
-            out = format!("أبو {rest}");
+            let to = from + head.len();
+            out.replace_range(from..to, "أبو");
         }
-        out
     }
 
     /// The canonical name of a group.
@@ -143,63 +143,6 @@ impl Doc {
             }
         }
         out
-    }
-
-    /// A group as JSON.
-    pub fn group_to_json(&self, id: u32, group: &Group) -> Value {
-        let members = self.groups().members(group);
-        let anaphora: Vec<Value> = self
-            .groups()
-            .anaphora(group)
-            .iter()
-            .map(|span| {
-                let chars = self.chars(*span);
-                json!({"start": chars.start, "end": chars.end, "text": span.slice(self.text())})
-            })
-            .collect();
-        json!({
-            "id": id,
-            "name": self.name_of(group),
-            "label": self.label(group.label),
-            "count": members.len(),
-            "first": members.first().map(|member| member.mention),
-            "last": members.last().map(|member| member.mention),
-            "mentions": members.iter().map(|member| member.mention).collect::<Vec<_>>(),
-            "scores": members.iter().map(|m| (f64::from(m.score) * 1000.0).round() / 1000.0).collect::<Vec<_>>(),
-            "variants": self.variants_of(group),
-            "link": self.link_to_json(group.link),
-            "latin": self.latin_of_group(group),
-            "anaphora": anaphora,
-        })
-    }
-
-    /// All groups as JSON.
-    pub fn groups_to_json(&self) -> Value {
-        (0u32..).zip(self.groups().all()).map(|(id, group)| self.group_to_json(id, group)).collect()
-    }
-
-    /// All quotations as JSON; the speaker is the index of an entity.
-    pub fn quotes_to_json(&self) -> Value {
-        let quote = |quote: &Quote| {
-            let span = self.chars(quote.span);
-            let verb = quote.verb.and_then(|verb| self.layout().tokens.get(verb as usize));
-            json!({
-                "start": span.start,
-                "end": span.end,
-                "text": quote.span.slice(self.text()),
-                "direct": quote.direct,
-                "speaker": quote.speaker,
-                "source": quote.source.map(|source| source.slice(self.text())),
-                "verb": verb.map(|token| token.span.slice(self.text())),
-            })
-        };
-        self.quotes().iter().map(quote).collect()
-    }
-
-    /// All relations as JSON; `from` and `to` are indices of the entities.
-    pub fn relations_to_json(&self) -> Value {
-        let relations = self.relations().iter();
-        relations.map(|r| json!({"kind": r.kind.name(), "from": r.from, "to": r.to})).collect()
     }
 }
 

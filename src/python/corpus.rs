@@ -19,6 +19,7 @@ use super::stream::{Bar, PATIENCE, Source, TASK_BYTES, TASK_TEXTS, window};
 use super::table::Table;
 use super::text::Dates;
 use crate::batch::{self, Queue, Texts};
+use crate::doc::Wording;
 use crate::pipeline::{self, Options};
 use crate::table::{Batch, Id, Joined, Tables, Things};
 
@@ -99,8 +100,14 @@ fn run(nlp: &pipeline::Pipeline, load: &Load, ids: &Ids, first: usize) -> (Vec<T
     let mut one = |at: usize, text: Result<&str, &str>, options: &Options| {
         let id = ids.get(first + at);
         match text.map(|text| batch::analyze(nlp, text, options)) {
-            Ok(Ok(doc)) if tables.add(id, options.published, &doc) => things.add(nlp.words(), &doc),
-            Ok(Ok(_)) => things.skip(),
+            Ok(Ok(doc)) => {
+                let wording = Wording::new(&doc);
+                if tables.add(id, options.published, &wording) {
+                    things.add(nlp.words(), &wording);
+                } else {
+                    things.skip();
+                }
+            }
             Ok(Err(error)) => {
                 tables.fail(id, options.published, &error.to_string());
                 things.skip();

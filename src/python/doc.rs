@@ -93,7 +93,7 @@ impl Doc {
 
     /// The analysis with what no file can hold replaced: lone surrogates are U+FFFD.
     fn displayed<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        text::to_python(py, &self.0.doc.to_json())
+        text::to_python(py, &self.0.doc.json())
     }
 
     fn units(&self, kind: Kind, count: usize) -> Units {
@@ -191,7 +191,7 @@ impl Doc {
 
     /// The analysis as plain data: `{"text", "published", "entities", "blocks", …}`, offsets in code points.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let dict = text::to_python(py, &self.0.doc.to_json())?;
+        let dict = self.displayed(py)?;
         dict.set_item("text", self.0.text(py))?;
         dict.set_item("published", self.published())?;
         Ok(dict)
@@ -208,9 +208,8 @@ impl Doc {
             options.set_item("indent", indent)?;
             return py.import("json")?.call_method("dumps", (self.to_dict(py)?,), Some(&options))?.extract();
         }
-        let mut value = self.0.doc.to_json();
-        value["published"] = self.published().into();
-        Ok(value.to_string())
+        let json = self.0.doc.json().published(self.0.published());
+        Ok(serde_json::to_string(&json).unwrap_or_default())
     }
 
     /// A page that shows the article with its mentions: one string, no script, no network.

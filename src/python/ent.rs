@@ -66,8 +66,7 @@ impl Ent {
     /// What it means, as a dict: a date in EDTF, a number, a sum. None where it means nothing countable.
     #[getter]
     fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let value = serde_json::to_value(&self.mention().value).unwrap_or_default();
-        text::to_python(py, &value)
+        text::to_python(py, &self.mention().value)
     }
     /// The canonical name of what it names, or its words as they stand alone.
     #[getter]
@@ -78,7 +77,7 @@ impl Ent {
     /// `alternatives`; or None.
     #[getter]
     fn link<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        text::to_python(py, &self.shared.doc.link_to_json(self.mention().link))
+        text::to_python(py, &self.shared.doc.link_json(self.mention().link))
     }
     /// The English name of what it names, otherwise a readable romanization.
     #[getter]
@@ -111,7 +110,7 @@ impl Ent {
     }
     /// The mention as plain data, as in `Doc.to_dict()`.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let dict = text::to_python(py, &self.shared.doc.mention_to_json(self.mention()))?;
+        let dict = text::to_python(py, &self.shared.doc.mention_json(self.mention()))?;
         dict.set_item("text", self.text(py)?)?;
         Ok(dict)
     }
@@ -205,7 +204,7 @@ impl Ents {
     fn to_table(&self) -> PyResult<Table> {
         let published = self.shared.published();
         let mut tables = Tables::new(Id::Place(0));
-        tables.add(Id::Place(0), published, &self.shared.doc);
+        tables.add(Id::Place(0), published, &doc::Wording::new(&self.shared.doc));
         let mut keep = vec![false; tables.ents.rows];
         for i in self.slots.iter() {
             if let Some(keep) = keep.get_mut(i as usize) {
@@ -242,7 +241,7 @@ impl Ents {
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
         let mentions = self.shared.doc.mentions();
-        let plain = |i: u32| text::to_python(py, &self.shared.doc.mention_to_json(&mentions[i as usize]));
+        let plain = |i: u32| text::to_python(py, &self.shared.doc.mention_json(&mentions[i as usize]));
         let list = PyList::new(py, self.slots.iter().map(plain).collect::<PyResult<Vec<_>>>()?)?;
         py.import("marsad._html")?.call_method1("mentions", (list,))?.extract()
     }

@@ -86,7 +86,7 @@ impl Group {
     /// What it is in the lexicon, as a dict, or None.
     #[getter]
     fn link<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        text::to_python(py, &self.shared.doc.link_to_json(self.get().link))
+        text::to_python(py, &self.shared.doc.link_json(self.get().link))
     }
     /// The English name, otherwise a readable romanization.
     #[getter]
@@ -101,7 +101,7 @@ impl Group {
     }
     /// The group as plain data.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        text::to_python(py, &self.shared.doc.group_to_json(self.index, self.get()))
+        text::to_python(py, &self.shared.doc.group_json(self.index, self.get()))
     }
     fn __len__(&self) -> usize {
         self.count()

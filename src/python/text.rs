@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use pyo3::exceptions::{PyTypeError, PyUserWarning, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyString};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::units;
 use crate::base::{Label, LabelSet};
@@ -149,9 +151,12 @@ pub fn read_date(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Date>> {
     })
 }
 
-/// A JSON value as Python's own.
-pub fn to_python<'py>(py: Python<'py>, value: &serde_json::Value) -> PyResult<Bound<'py, PyAny>> {
-    use serde_json::Value;
+/// What writes itself as JSON as Python's own.
+pub fn to_python<'py>(py: Python<'py>, value: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
+    from_json(py, &serde_json::to_value(value).unwrap_or_default())
+}
+
+fn from_json<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     Ok(match value {
         Value::Null => py.None().into_bound(py),
         Value::Bool(b) => b.into_pyobject(py)?.to_owned().into_any(),
@@ -163,14 +168,14 @@ pub fn to_python<'py>(py: Python<'py>, value: &serde_json::Value) -> PyResult<Bo
         Value::Array(items) => {
             let list = PyList::empty(py);
             for item in items {
-                list.append(to_python(py, item)?)?;
+                list.append(from_json(py, item)?)?;
             }
             list.into_any()
         }
         Value::Object(fields) => {
             let dict = PyDict::new(py);
             for (key, item) in fields {
-                dict.set_item(key, to_python(py, item)?)?;
+                dict.set_item(key, from_json(py, item)?)?;
             }
             dict.into_any()
         }

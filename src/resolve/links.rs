@@ -2,7 +2,6 @@
 //! by population and by kind, and keeps the runners-up.
 
 use rustc_hash::FxHashMap;
-use serde_json::{Value, json};
 
 use crate::base::Label;
 use crate::detect::View;
@@ -59,40 +58,6 @@ impl Link {
     pub fn bundled(&self) -> Option<u32> {
         (!self.own).then_some(self.entry)
     }
-
-    /// The link as Python and JSON show it, or null when the entry is gone.
-    pub fn to_json(&self, lexicon: &Lexicon, own: &UserLexicon) -> Value {
-        let Some(entry) = self.entry(lexicon, own) else { return Value::Null };
-        let mut link = describe(&entry);
-        if self.own {
-            let facts = own.rows().get(self.entry as usize).map_or(&[][..], |row| &row.info);
-            let rest = facts.iter().filter(|(key, _)| link.get(key.as_str()).is_none());
-            link["facts"] = rest.map(|(key, value)| (key.clone(), json!(value))).collect();
-        }
-        let others = self.alternatives.iter().filter_map(|id| lexicon.entry(*id)).map(|other| describe(&other));
-        link["score"] = json!((f64::from(self.score) * 1000.0).round() / 1000.0);
-        link["alternatives"] = others.collect();
-        link
-    }
-}
-
-fn describe(entry: &Entry<'_>) -> Value {
-    let known = |text: &str| if text.is_empty() { Value::Null } else { json!(text) };
-    let at = entry.coordinates();
-    let region = entry.region();
-    json!({
-        "geonames": entry.geonames(),
-        "name": known(entry.latin()),
-        "arabic": entry.name(),
-        "country": entry.country(),
-        "admin": region.map(|region| known(region.latin)),
-        "admin_arabic": region.map(|region| known(region.arabic)),
-        "admin_code": region.map(|region| region.code),
-        "kind": known(entry.kind()),
-        "lat": at.map(|at| at.0),
-        "lon": at.map(|at| at.1),
-        "population": (entry.population() > 0).then(|| entry.population()),
-    })
 }
 
 /// Weights of countries, few enough to look through.

@@ -4,17 +4,15 @@
 //! with the layout of Arrow, so that handing them over costs no copy.
 
 mod things;
-mod wording;
 
 use jiff::civil::Date;
 
 use crate::base::{Span, Src};
 use crate::detect::lexicon::Entry;
-use crate::doc::{Doc, Mention};
+use crate::doc::{Doc, Mention, Wording};
 use crate::resolve::values::Value;
 
 pub use things::{Joined, Things};
-use wording::Wording;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,11 +266,12 @@ const DOCS: &[(&str, Kind)] = &[
 /// The tables of some documents.
 ///
 /// ```
+/// use marsad::doc::Wording;
 /// use marsad::table::{Id, Tables};
 /// use marsad::{Pack, Pipeline, pipeline::Options};
-/// let nlp = Pipeline::new(&Pack::default())?;
+/// let doc = Pipeline::new(&Pack::default())?.run("في 13 نوفمبر 2014.", &Options::default())?;
 /// let mut tables = Tables::new(Id::Place(0));
-/// tables.add(Id::Place(0), None, &nlp.run("في 13 نوفمبر 2014.", &Options::default())?);
+/// tables.add(Id::Place(0), None, &Wording::new(&doc));
 /// assert_eq!((tables.ents.rows, tables.sents.rows, tables.docs.rows), (1, 1, 1));
 /// # Ok::<(), marsad::Error>(())
 /// ```
@@ -306,15 +305,15 @@ impl Tables {
     }
 
     /// Append an analyzed document; `false` where it is too large for a table.
-    pub fn add(&mut self, id: Id<'_>, published: Option<Date>, doc: &Doc) -> bool {
+    pub fn add(&mut self, id: Id<'_>, published: Option<Date>, wording: &Wording<'_>) -> bool {
+        let doc = wording.doc();
         if doc.text().len() > LONGEST {
             self.fail(id, published, "the text has more than a gigabyte: cut it into documents");
             return false;
         }
         let mut at = Places::new(doc);
-        let mut wording = Wording::new(doc);
         for (number, mention) in (0u32..).zip(doc.mentions()) {
-            ent(self.ents.row(id), number, mention, doc, &mut wording, &mut at);
+            ent(self.ents.row(id), number, mention, wording, &mut at);
         }
         for (number, group) in (0u32..).zip(doc.groups().all()) {
             let members = doc.groups().members(group);
@@ -323,10 +322,10 @@ impl Tables {
             row.count(number)
                 .text(Some(doc.labels().name(group.label)))
                 .text(Some(wording.name_of(group)))
-                .text(Some(wording.latin_of_group(group)))
+                .text(Some(wording.latin_of_group(number)))
                 .int(i32::try_from(members.len()).ok())
                 .int(members.first().and_then(|member| i32::try_from(member.mention).ok()))
-                .text(Some(&wording.variants_of(group)));
+                .text(Some(&wording.variants_of(group).join(" | ")));
             place(&mut row, entry);
             row.end();
         }
@@ -359,7 +358,8 @@ impl Tables {
     }
 }
 
-fn ent(mut row: Row<'_>, number: u32, mention: &Mention, doc: &Doc, wording: &mut Wording<'_>, at: &mut Places<'_>) {
+fn ent(mut row: Row<'_>, number: u32, mention: &Mention, wording: &Wording<'_>, at: &mut Places<'_>) {
+    let doc = wording.doc();
     let (start, end) = at.of(mention.span);
     let sents = &doc.layout().sents;
     let sent = sents.partition_point(|sent| sent.span.start <= mention.span.start).checked_sub(1);
@@ -371,7 +371,7 @@ fn ent(mut row: Row<'_>, number: u32, mention: &Mention, doc: &Doc, wording: &mu
         .text(Some(doc.labels().name(mention.label)))
         .text(Some(doc.text_of(mention)))
         .text(Some(wording.norm_of(number, mention)))
-        .text(Some(wording.latin_of(number, mention)))
+        .text(Some(wording.latin_of(number)))
         .real(Some((f64::from(mention.score) * 1000.0).round() / 1000.0))
         .int(mention.parent.and_then(|parent| i32::try_from(parent).ok()))
         .int(mention.group.and_then(|group| i32::try_from(group).ok()))
@@ -398,7 +398,7 @@ fn place(row: &mut Row<'_>, entry: Option<Entry<'_>>) {
 /// A value in flat columns.
 #[derive(Default)]
 struct Plain<'a> {
-    kind: Option<&'a str>,
+    kind: Option<&'static str>,
     value: Option<&'a str>,
     unit: Option<&'a str>,
     first: Option<&'a str>,
@@ -406,28 +406,23 @@ struct Plain<'a> {
 }
 
 fn plain(value: &Value) -> Plain<'_> {
-    let number = |kind, number, unit| Plain { kind: Some(kind), value: number, unit, ..Plain::default() };
-    let kind = match value {
-        Value::Number { number: n, .. } => return number("number", Some(n.as_str()), None),
-        Value::Ordinal { number: n } => return number("ordinal", Some(n), None),
-        Value::Percent { number: n, .. } => return number("percent", Some(n), None),
-        Value::Quantity { number: n, unit, .. } => return number("quantity", Some(n), Some(unit)),
-        Value::Money { number: n, currency, .. } => return number("money", Some(n), *currency),
-        Value::Currency { currency, .. } => return number("currency", None, *currency),
-        Value::Unit { unit } => return number("unit", None, Some(unit)),
-        Value::Date(_) => "date",
-        Value::Time(_) => "time",
-        Value::Duration(_) => "duration",
-        Value::Set(_) => "set",
+    let of = |number, unit| Plain { value: number, unit, ..Plain::default() };
+    let plain = match value {
+        Value::Number { number, .. } | Value::Ordinal { number } | Value::Percent { number, .. } => {
+            of(Some(number.as_str()), None)
+        }
+        Value::Quantity { number, unit, .. } => of(Some(number), Some(unit.as_str())),
+        Value::Money { number, currency, .. } => of(Some(number), *currency),
+        Value::Currency { currency, .. } => of(None, *currency),
+        Value::Unit { unit } => of(None, Some(unit)),
+        Value::Date(time) | Value::Time(time) | Value::Duration(time) | Value::Set(time) => Plain {
+            value: time.edtf.as_deref().or(time.iso.as_deref()),
+            first: time.start.as_deref(),
+            last: time.end.as_deref(),
+            ..Plain::default()
+        },
     };
-    let Some(time) = value.temporal() else { return Plain::default() };
-    Plain {
-        kind: Some(kind),
-        value: time.edtf.as_deref().or(time.iso.as_deref()),
-        unit: None,
-        first: time.start.as_deref(),
-        last: time.end.as_deref(),
-    }
+    Plain { kind: Some(value.kind()), ..plain }
 }
 
 /// Code points of places that come roughly in the order of the text, counted from the last one.
@@ -486,7 +481,7 @@ mod tests {
             if i % 3 == 2 {
                 tables.fail(Id::Name("x"), None, "no text");
             } else {
-                tables.add(Id::Name("y"), None, &doc);
+                tables.add(Id::Name("y"), None, &Wording::new(&doc));
             }
         }
         let error = tables.docs.columns.iter().find(|c| c.name == "error").unwrap();
@@ -501,7 +496,7 @@ mod tests {
         let nlp = Pipeline::new(&Pack::default()).unwrap();
         let doc = nlp.run("وصل في 13 نوفمبر 2014.\n\nثم غادر بعد يومين (15 نوفمبر).", &Options::default()).unwrap();
         let mut tables = Tables::new(Id::Place(0));
-        tables.add(Id::Place(7), None, &doc);
+        tables.add(Id::Place(7), None, &Wording::new(&doc));
         assert!(tables.ents.rows > 1);
         for (row, mention) in doc.mentions().iter().enumerate() {
             let int = |name: &str| match &tables.ents.columns.iter().find(|c| c.name == name).unwrap().values {

@@ -6,7 +6,7 @@ use super::{Batch, Column, Id, Kind, place};
 use crate::base::hash64;
 use crate::detect::View;
 use crate::detect::lexicon::{Lexicon, UserLexicon};
-use crate::doc::Doc;
+use crate::doc::Wording;
 use crate::resolve::groups::Uniter;
 use crate::resolve::links::Link;
 use crate::resolve::names::{Class, Names};
@@ -34,11 +34,12 @@ struct Shown {
 /// Collects the groups of documents. Those of several tasks are [appended](Things::append) in order.
 ///
 /// ```
+/// use marsad::doc::Wording;
 /// use marsad::table::{Id, Things};
 /// use marsad::{Pack, Pipeline, pipeline::Options};
 /// let nlp = Pipeline::new(&Pack::default())?;
 /// let mut things = Things::default();
-/// things.add(nlp.words(), &nlp.run("في 13 نوفمبر 2014.", &Options::default())?);
+/// things.add(nlp.words(), &Wording::new(&nlp.run("في 13 نوفمبر 2014.", &Options::default())?));
 /// assert_eq!(things.join(nlp.words(), nlp.lexicon(), nlp.own_lexicon(), |_| Id::Place(0)).table.rows, 0);
 /// # Ok::<(), marsad::Error>(())
 /// ```
@@ -75,10 +76,11 @@ fn int(n: u32) -> Option<i32> {
 
 impl Things {
     /// Add the groups of the next document.
-    pub fn add(&mut self, words: &Words, doc: &Doc) {
+    pub fn add(&mut self, words: &Words, wording: &Wording<'_>) {
+        let doc = wording.doc();
         let number = small(self.ents.len());
         let view = View { text: doc.text(), layout: doc.layout(), words };
-        for group in doc.groups().all() {
+        for (id, group) in (0..).zip(doc.groups().all()) {
             let Some(mention) = doc.mentions().get(group.name as usize) else { continue };
             let link = doc.link(group.link);
             let (entry, user) = (link.and_then(Link::bundled), link.filter(|link| link.own).map(|link| link.entry));
@@ -86,7 +88,7 @@ impl Things {
             if form as usize == self.shown.len() {
                 self.links.push(link.map(|link| Link { alternatives: Vec::new(), ..link.clone() }));
                 let label = doc.label(group.label).to_owned();
-                let (name, latin) = (doc.name_of(group), doc.latin_of_group(group));
+                let (name, latin) = (wording.name_of(group).to_owned(), wording.latin_of_group(id).to_owned());
                 self.shown.push(Shown { name, latin, label, variants: Vec::new() });
             }
             let members = doc.groups().members(group);
@@ -94,7 +96,7 @@ impl Things {
             for member in members {
                 let Some(mention) = doc.mentions().get(member.mention as usize) else { continue };
                 if self.spelt.insert(hash64(doc.text_of(mention).as_bytes(), u64::from(form) << 1)) {
-                    self.note(form, doc.written(mention));
+                    self.note(form, wording.written(member.mention).to_owned());
                 }
             }
             let at = |member: Option<&crate::resolve::groups::Member>| member.map_or(0, |member| member.mention);

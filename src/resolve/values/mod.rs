@@ -3,6 +3,7 @@
 pub mod calendar;
 mod date;
 mod document;
+mod json;
 mod length;
 pub mod spell;
 mod time;
@@ -47,7 +48,7 @@ pub enum Needs {
 }
 
 /// A place or a length in time.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Temporal {
     /// ISO 8601-2 at the granularity of the text; none while it is open.
     pub edtf: Option<String>,
@@ -56,33 +57,21 @@ pub struct Temporal {
     /// The last day.
     pub end: Option<String>,
     /// start, mid, end, approx, before, after.
-    #[serde(rename = "mod")]
     pub modifier: Option<&'static str>,
     /// gregorian or hijri, as the text counts.
     pub calendar: &'static str,
     /// The same day, month or year in the Hijri calendar, where the text has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hijri: Option<String>,
     /// A length as ISO 8601.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub iso: Option<String>,
     /// The part of the day: dawn, morning, noon, afternoon, evening, night.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<&'static str>,
     /// The range of which it is an end, when the other end is a mention of its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<String>,
     /// What is missing to place it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<Needs>,
     /// The length is an age.
-    #[serde(skip_serializing_if = "is_false")]
     pub age: bool,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_false(b: &bool) -> bool {
-    !*b
 }
 
 /// What a mention means.
@@ -95,8 +84,7 @@ fn is_false(b: &bool) -> bool {
 /// assert_eq!(json["edtf"], "2015-06");
 /// assert_eq!(json["end"], "2015-06-30");
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A day, month, year or longer period.
     Date(Temporal),
@@ -111,7 +99,6 @@ pub enum Value {
         /// Decimal, or a fraction such as 2/3.
         number: String,
         /// Both ends of the range that it is an end of.
-        #[serde(skip_serializing_if = "Option::is_none")]
         range: Option<String>,
     },
     /// A rank.
@@ -124,7 +111,6 @@ pub enum Value {
         /// Decimal.
         number: String,
         /// Both ends of the range that it is an end of.
-        #[serde(skip_serializing_if = "Option::is_none")]
         range: Option<String>,
     },
     /// A number with a unit.
@@ -134,7 +120,6 @@ pub enum Value {
         /// UCUM.
         unit: String,
         /// Both ends of the range that it is an end of.
-        #[serde(skip_serializing_if = "Option::is_none")]
         range: Option<String>,
     },
     /// A sum.
@@ -147,10 +132,8 @@ pub enum Value {
         /// of.
         assumed: bool,
         /// Both ends of the range that it is an end of.
-        #[serde(skip_serializing_if = "Option::is_none")]
         range: Option<String>,
         /// The noun, as a number of the vocabulary.
-        #[serde(skip)]
         noun: u8,
     },
     /// A currency by itself.
@@ -160,7 +143,6 @@ pub enum Value {
         /// The text names no nation.
         assumed: bool,
         /// The noun, as a number of the vocabulary.
-        #[serde(skip)]
         noun: u8,
     },
     /// A unit by itself.
@@ -171,6 +153,23 @@ pub enum Value {
 }
 
 impl Value {
+    /// The name of its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Date(_) => "date",
+            Self::Time(_) => "time",
+            Self::Duration(_) => "duration",
+            Self::Set(_) => "set",
+            Self::Number { .. } => "number",
+            Self::Ordinal { .. } => "ordinal",
+            Self::Percent { .. } => "percent",
+            Self::Quantity { .. } => "quantity",
+            Self::Money { .. } => "money",
+            Self::Currency { .. } => "currency",
+            Self::Unit { .. } => "unit",
+        }
+    }
+
     /// The place in time, if it is one.
     pub fn temporal(&self) -> Option<&Temporal> {
         match self {
