@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::resolve::judge::{self, Trust};
 use crate::resolve::values::{Context, annotate, settle};
-use crate::resolve::{self, overlap};
+use crate::resolve::{self, overlap, quotes};
 use crate::segment::{Layout, Segmenter, Words};
 
 /// What the caller may say of a text.
@@ -47,8 +47,14 @@ pub struct Explanation {
 /// A text of more bytes leaves no memory behind: what it needed is far more than others do.
 const LONG: usize = 4 << 20;
 
+/// What the rooms above segmentation need not look at: asked once of each word.
+fn idle(text: &str, layout: &Layout, words: &Words) -> u8 {
+    let view = View { text, layout, words };
+    rules::idle(&view) | quotes::idle(&view)
+}
+
 /// Memory reused from text to text, one a thread.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scratch {
     segmenter: Segmenter,
     layout: Layout,
@@ -57,6 +63,20 @@ pub struct Scratch {
     tagged: Vec<Candidate>,
     standing: Vec<Candidate>,
     meaning: resolve::meaning::Scratch,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self {
+            segmenter: Segmenter::asking(idle),
+            layout: Layout::default(),
+            candidates: Vec::new(),
+            tagger: tagger::Scratch::default(),
+            tagged: Vec::new(),
+            standing: Vec::new(),
+            meaning: resolve::meaning::Scratch::default(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

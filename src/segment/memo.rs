@@ -7,7 +7,7 @@ use crate::base::{Span, hash64};
 use super::clitic::Reading;
 use super::read::{Reader, Readings};
 use super::words::{WordId, Words};
-use super::{Layout, Token, TokenKind};
+use super::{Idle, Layout, Token, TokenKind};
 
 /// So many words are held at most, far above those of one article. Half of them are forgotten at a time: those that
 /// were not seen again since the other half was.
@@ -27,6 +27,8 @@ struct Entry {
     /// Length of the folded word.
     key: u32,
     readings: (u32, u32),
+    /// What [`Idle`] says of it, once it was asked.
+    idle: Option<u8>,
 }
 
 /// Words with their readings.
@@ -62,7 +64,7 @@ impl Shelf {
     fn put(
         &mut self,
         (hash, surface): (u64, &str),
-        (word, key): (WordId, u32),
+        (word, key, idle): (WordId, u32, Option<u8>),
         (keys, list): (&str, &[Reading]),
     ) -> Entry {
         let from = offset(self.keys.len());
@@ -72,7 +74,7 @@ impl Shelf {
         self.keys.push_str(keys);
         self.list.extend_from_slice(list);
         let (end, last) = (offset(self.keys.len()), offset(self.list.len()));
-        let entry = Entry { word, surface: (from, until), end, key, readings: (readings, last) };
+        let entry = Entry { word, surface: (from, until), end, key, readings: (readings, last), idle };
         self.entries.insert(hash, entry);
         entry
     }
@@ -85,6 +87,7 @@ pub(super) struct Memo {
     old: Shelf,
     reader: Reader,
     fresh: Readings,
+    asked: Option<Idle>,
     /// The table that the readings come from.
     words: Words,
     /// The hashes of the words to come, and where each is held, if it is among the young.
@@ -96,6 +99,11 @@ fn offset(at: usize) -> u32 {
 }
 
 impl Memo {
+    /// A memo that asks of each word.
+    pub fn asking(idle: Idle) -> Self {
+        Self { asked: Some(idle), ..Self::default() }
+    }
+
     /// Make ready for a table: what another table told is forgotten.
     pub fn serve(&mut self, words: &Words) {
         if !self.words.is_same(words) {
@@ -135,7 +143,7 @@ impl Memo {
             self.ahead.iter_mut().for_each(|(_, entry)| *entry = None);
         }
         if let Some(entry) = self.old.get(hash, surface) {
-            return self.young.put((hash, surface), (entry.word, entry.key), self.old.of(&entry));
+            return self.young.put((hash, surface), (entry.word, entry.key, entry.idle), self.old.of(&entry));
         }
         if kind == TokenKind::Word {
             self.reader.read(surface, &self.words, &mut self.fresh);
@@ -143,13 +151,13 @@ impl Memo {
             self.fresh.set_plain(surface, &self.words);
         }
         let Readings { word, key, keys, list } = &self.fresh;
-        self.young.put((hash, surface), (*word, offset(*key)), (keys, list))
+        self.young.put((hash, surface), (*word, offset(*key), None), (keys, list))
     }
 
-    /// Append the key and readings of a token of those looked up last to `out`; the token's `word`, `key` and `readings`
-    /// say where.
-    pub fn push(&mut self, number: usize, surface: &str, token: &mut Token, out: &mut Layout) {
-        let (entry, span) = (self.entry(number, surface, token.kind), token.span);
+    /// Append a token of those looked up last to `out`, with its key and readings.
+    pub fn push(&mut self, number: usize, text: &str, token: Token, out: &mut Layout) {
+        let (surface, span) = (token.span.slice(text), token.span);
+        let entry = self.entry(number, surface, token.kind);
         let base = offset(out.keys.len());
         let (keys, list) = self.young.of(&entry);
         out.keys.push_str(keys);
@@ -159,8 +167,16 @@ impl Memo {
             span: Span::new(span.start + reading.span.start, span.start + reading.span.end),
             ..*reading
         }));
-        token.word = entry.word;
-        token.key = (base, base + entry.key);
-        token.readings = (first, offset(out.readings.len()));
+        let (key, readings) = ((base, base + entry.key), (first, offset(out.readings.len())));
+        out.tokens.push(Token { word: entry.word, key, readings, idle: entry.idle.unwrap_or(0), ..token });
+        if let (None, Some(ask)) = (entry.idle, self.asked) {
+            let idle = ask(text, out, &self.words);
+            if let Some(token) = out.tokens.last_mut() {
+                token.idle = idle;
+            }
+            if let Some(entry) = self.young.entries.get_mut(&self.ahead[number].0) {
+                entry.idle = Some(idle);
+            }
+        }
     }
 }

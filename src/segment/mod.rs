@@ -84,7 +84,14 @@ pub struct Token {
     pub readings: (u32, u32),
     /// White space (or the start of a block) stands before it.
     pub space_before: bool,
+    /// A bit for each room above that finds nothing in the word, wherever it stands: see [`Idle`]. 0 where nobody was
+    /// asked.
+    pub idle: u8,
 }
+
+/// Asked once of each word, which is then the last token of the layout of a text: which rooms above find nothing in it.
+/// The answer may depend on that token alone; the bits are those rooms' own.
+pub type Idle = fn(text: &str, layout: &Layout, words: &Words) -> u8;
 
 /// The units of one text. Reused from text to text: `clear` keeps the memory.
 #[derive(Clone, Debug, Default)]
@@ -163,6 +170,11 @@ pub struct Segmenter {
 }
 
 impl Segmenter {
+    /// A segmenter that asks once of each word what the rooms above need not look at.
+    pub fn asking(idle: Idle) -> Self {
+        Self { memo: memo::Memo::asking(idle), ..Self::default() }
+    }
+
     /// Cut a text into blocks, sentences, tokens and readings. The result does not depend on earlier texts.
     pub fn segment(&mut self, text: &str, words: &Words, out: &mut Layout) {
         out.clear();

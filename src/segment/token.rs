@@ -54,9 +54,8 @@ fn tokenize(text: &str, span: Span<Src>, memo: &mut Memo, out: &mut Layout) {
         memo.look(pieces.clone().map(|piece| (piece.span.slice(text), piece.kind)));
         for (number, piece) in pieces.enumerate() {
             let Piece { span, kind, space_before } = *piece;
-            let mut token = Token { span, kind, word: NO_WORD, key: (0, 0), readings: (0, 0), space_before };
-            memo.push(number, span.slice(text), &mut token, out);
-            out.tokens.push(token);
+            let token = Token { span, kind, word: NO_WORD, key: (0, 0), readings: (0, 0), space_before, idle: 0 };
+            memo.push(number, text, token, out);
         }
         if count < TOGETHER {
             return;

@@ -3,12 +3,12 @@
 use crate::base::{Label, Span};
 use crate::detect::{Candidate, Detector, View};
 
-use super::Rule;
 use super::date::{self, DateExpr};
 use super::number::{self, Number, Ratio, digits, ordinal};
 use super::quantity::{self, Measured, Money, Of};
 use super::terms::{self, Item, Num, Term};
 use super::time::{self, TimeExpr};
+use super::{NO_TERM, Rule};
 
 /// Words without a term of their own that may begin an expression.
 const HEADS: &[&str] = &["رقم", "الرقم", "حقبه", "سن", "فاتح", "غره", "الفاتح"];
@@ -193,6 +193,14 @@ impl Figure {
     }
 }
 
+/// Whether an expression may begin with the last word of a layout, or its term matter to another.
+pub(super) fn may_begin(view: &View<'_>) -> bool {
+    view.layout.tokens.last().is_none_or(|token| {
+        let key = view.layout.key(token);
+        HEADS.contains(&key) || terms::may_tell(token, token.span.slice(view.text), key)
+    })
+}
+
 /// The expression that begins at `at`, and where it ends; the longer wins, a date over a number.
 pub fn parse(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
     let first = items.get(at)?;
@@ -325,12 +333,17 @@ struct Last {
 /// Append the candidates of a text.
 pub fn detect(view: &View<'_>, out: &mut Vec<Candidate>) {
     let mut items: Vec<Item<'_>> = Vec::new();
+    let tokens = &view.layout.tokens;
     for sent in &view.layout.sents {
         items.clear();
         terms::read(view.text, view.layout, sent.tokens, &mut items);
         let mut last = Last::default();
         let mut at = 0;
         while at < items.len() {
+            if tokens.get(items[at].token as usize).is_some_and(|token| token.idle & NO_TERM != 0) {
+                at += 1;
+                continue;
+            }
             if let Some(end) = number::vague(&items, at) {
                 at = end;
                 continue;

@@ -6,7 +6,7 @@ use crate::segment::{Proclitics, Sent, Token, TokenKind, Trait};
 
 use super::super::Mention;
 use super::lists::{ABOUT, ALONE, NOUNS, OBJECT, PEOPLE, PREPOSITIONS, SOURCES, THAT, TITLED, WEAK, listed};
-use super::{Quote, mark_of};
+use super::{Quote, REPORTS_NOTHING, mark_of};
 
 /// A quotation without a reporting word has at least so many words.
 const LONG: u32 = 8;
@@ -52,8 +52,12 @@ impl<'a> Reader<'a> {
     }
     /// A word that reports: a verb, or a preposition such as بحسب.
     fn reports(&self, at: u32) -> bool {
-        let word = || self.has(at, Trait::SPEECH, LIKELY) || self.is_source(at) || self.is_noun(at);
-        word() && self.inside(at).is_none()
+        let idle = self.token(at).is_none_or(|token| token.idle & REPORTS_NOTHING != 0);
+        !idle && self.is_reporting(at) && self.inside(at).is_none()
+    }
+    /// The same, wherever the word stands.
+    pub fn is_reporting(&self, at: u32) -> bool {
+        self.has(at, Trait::SPEECH, LIKELY) || self.is_source(at) || self.is_noun(at)
     }
     /// A word with a reading that reports, however unlikely: وصفهم.
     fn may_report(&self, at: u32) -> bool {
@@ -119,9 +123,11 @@ impl Reader<'_> {
         while at < to {
             let verb = at;
             at += 1;
+            if !self.reports(verb) || verbs.contains(&verb) {
+                continue;
+            }
             let before = taken.partition_point(|(open, _)| *open < verb);
-            let quoted = before.checked_sub(1).and_then(|last| taken.get(last)).is_some_and(|(_, close)| verb < *close);
-            if quoted || !self.reports(verb) || verbs.contains(&verb) {
+            if before.checked_sub(1).and_then(|last| taken.get(last)).is_some_and(|(_, close)| verb < *close) {
                 continue;
             }
             let found = if self.is_source(verb) { self.by_source(verb, sent) } else { self.by_verb(verb, sent) };

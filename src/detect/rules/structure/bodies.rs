@@ -141,14 +141,20 @@ const BETWEEN: &[&str] = &[
     "الثانيه",
 ];
 
+/// What a noun of [`NOUNS`] at `at` makes of its nationality.
+fn label(c: &Cursor<'_>, at: usize) -> Option<Label> {
+    if c.is_word(at) && c.article(at) { LABELS.get(c.stem(at)).copied() } else { None }
+}
+
+/// Whether a noun of [`NOUNS`] or a bracket stands at `at`.
+pub fn may_begin(c: &Cursor<'_>, at: usize) -> bool {
+    c.key(at) == "(" || label(c, at).is_some()
+}
+
 /// Propose what begins with a noun of [`NOUNS`] at `at`, or a bracketed acronym.
 pub fn at(c: &Cursor<'_>, at: usize, out: &mut Vec<Candidate>) {
     acronym(c, at, out);
-    if !c.is_word(at) || !c.article(at) {
-        return;
-    }
-    let stem = c.stem(at);
-    let Some(&label) = LABELS.get(stem) else { return };
+    let Some(label) = label(c, at) else { return };
     let mut next = at + 1;
     while next < at + 3 && c.definite(next) && BETWEEN.contains(&c.stem(next)) {
         next += 1;

@@ -63,22 +63,30 @@ const COMPOUND: &[&str] = &[
     "بورت",
 ];
 
+/// Kind nouns and what they make of a name.
+const KINDS: [(Trait, Label); 7] = [
+    (Trait::ORG_HEAD, Label::ORG),
+    (Trait::GPE_HEAD, Label::GPE),
+    (Trait::FAC_HEAD, Label::FAC),
+    (Trait::LOC_HEAD, Label::LOC),
+    (Trait::EVENT_HEAD, Label::EVENT),
+    (Trait::LAW_HEAD, Label::LAW),
+    (Trait::PRODUCT_HEAD, Label::PRODUCT),
+];
+
+/// Whether a kind noun stands at `at`.
+pub fn may_begin(c: &Cursor<'_>, at: usize) -> bool {
+    let traits = c.traits(at);
+    c.is_word(at) && !c.article(at) && KINDS.iter().any(|(head, _)| traits.any(*head))
+}
+
 /// Propose what a kind noun at `at` governs.
 pub fn at(c: &Cursor<'_>, at: usize, out: &mut Vec<Candidate>) {
-    let traits = c.traits(at);
-    if traits == Trait::default() || c.article(at) || !c.is_word(at) {
+    if !may_begin(c, at) {
         return;
     }
-    let kinds = [
-        (Trait::ORG_HEAD, Label::ORG),
-        (Trait::GPE_HEAD, Label::GPE),
-        (Trait::FAC_HEAD, Label::FAC),
-        (Trait::LOC_HEAD, Label::LOC),
-        (Trait::EVENT_HEAD, Label::EVENT),
-        (Trait::LAW_HEAD, Label::LAW),
-        (Trait::PRODUCT_HEAD, Label::PRODUCT),
-    ];
-    for (head, label) in kinds {
+    let traits = c.traits(at);
+    for (head, label) in KINDS {
         if !traits.any(head) {
             continue;
         }

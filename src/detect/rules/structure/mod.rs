@@ -9,7 +9,7 @@ mod people;
 mod titles;
 
 use crate::base::{Label, Span};
-use crate::detect::rules::Rule;
+use crate::detect::rules::{NO_START, Rule};
 use crate::detect::{Candidate, Detect, Detector, View};
 use crate::segment::{Proclitics, Reading, Sent, Token, TokenKind, Trait};
 
@@ -24,7 +24,7 @@ impl Detect for Structure {
     fn detect(&self, view: &View<'_>, out: &mut Vec<Candidate>) {
         for sent in &view.layout.sents {
             let cursor = Cursor::new(view, sent);
-            for at in 0..cursor.len() {
+            for at in (0..cursor.len()).filter(|at| !cursor.is_idle(*at)) {
                 heads::at(&cursor, at, out);
                 bodies::at(&cursor, at, out);
                 titles::at(&cursor, at, out);
@@ -32,6 +32,13 @@ impl Detect for Structure {
             people::chains(&cursor, out);
         }
     }
+}
+
+/// Whether any of the rules may begin with the last word of a layout.
+pub(super) fn may_begin(view: &View<'_>) -> bool {
+    let Some(last) = view.layout.tokens.len().checked_sub(1) else { return true };
+    let c = Cursor { view, tokens: &view.layout.tokens[last..], first: 0 };
+    heads::may_begin(&c, 0) || bodies::may_begin(&c, 0) || titles::may_begin(&c, 0) || people::may_begin(&c, 0)
 }
 
 /// A sentence under the eyes of a rule. Positions count tokens of the sentence; any position may be asked for.
@@ -50,6 +57,10 @@ impl<'a> Cursor<'a> {
     }
     fn token(&self, at: usize) -> Option<&'a Token> {
         self.tokens.get(at)
+    }
+    /// No rule begins here.
+    fn is_idle(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|t| t.idle & NO_START != 0)
     }
     fn is_word(&self, at: usize) -> bool {
         self.token(at).is_some_and(|t| t.kind == TokenKind::Word)

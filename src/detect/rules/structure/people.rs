@@ -14,12 +14,22 @@ const NASAB: &[&str] = &["بن", "ابن", "بنت", "ولد", "اغ", "ال"];
 pub fn chains(c: &Cursor<'_>, out: &mut Vec<Candidate>) {
     let mut at = 0;
     while at < c.len() {
-        let end = chain(c, at);
+        let end = if c.is_idle(at) { at } else { chain(c, at) };
         if end > at {
             judge(c, at, end, out);
         }
         at = end.max(at + 1);
     }
+}
+
+/// Whether a chain may begin at `at`.
+pub fn may_begin(c: &Cursor<'_>, at: usize) -> bool {
+    is_kunya(c, at) || is_son(c, at) || c.name_like(at)
+}
+
+/// The son of somebody who is not named.
+fn is_son(c: &Cursor<'_>, at: usize) -> bool {
+    matches!(c.stem(at), "ابن" | "بن")
 }
 
 fn is_kunya(c: &Cursor<'_>, at: usize) -> bool {
@@ -36,7 +46,7 @@ fn chain(c: &Cursor<'_>, at: usize) -> usize {
         }
         if is_kunya(c, end)
             || (!first && NASAB.contains(&c.stem(end)))
-            || (first && matches!(c.stem(end), "ابن" | "بن"))
+            || (first && is_son(c, end))
         {
             if !c.is_word(end + 1) || !c.bare(end + 1) || c.is(end + 1, Trait::STOP) {
                 break;

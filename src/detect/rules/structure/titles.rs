@@ -33,9 +33,14 @@ const AFTER: &[&str] = &[
     "التنفيذيه",
 ];
 
+/// Whether a title may begin at `at`.
+pub fn may_begin(c: &Cursor<'_>, at: usize) -> bool {
+    c.is_word(at) && c.is(at, Trait::TITLE)
+}
+
 /// Propose the title that begins at `at`.
 pub fn at(c: &Cursor<'_>, at: usize, out: &mut Vec<Candidate>) {
-    if !c.is_word(at) || !c.is(at, Trait::TITLE) {
+    if !may_begin(c, at) {
         return;
     }
     let mut end = at + 1;

@@ -9,6 +9,7 @@ pub mod vocabulary;
 use crate::base::{Span, Src};
 use crate::segment::Proclitics;
 
+pub(super) use reader::may_tell;
 pub use reader::read;
 
 /// How a time unit or a scale word counts.

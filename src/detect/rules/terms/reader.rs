@@ -2,6 +2,7 @@
 
 use crate::base::Span;
 use crate::script::source_offset;
+use crate::detect::rules::NO_TERM;
 use crate::segment::{Layout, Proclitics, Token, TokenKind};
 
 use super::vocabulary::{self, lookup};
@@ -86,6 +87,7 @@ pub fn read<'a>(text: &'a str, layout: &'a Layout, tokens: (u32, u32), out: &mut
         let Some(token) = layout.tokens.get(at as usize) else { break };
         let key = layout.key(token);
         match token.kind {
+            _ if token.idle & NO_TERM != 0 => push(blank(key, token, at), &mut pending, out),
             TokenKind::Number => {
                 at = number(text, layout, (at, tokens.1), &mut pending, out);
                 continue;
@@ -111,6 +113,24 @@ pub fn read<'a>(text: &'a str, layout: &'a Layout, tokens: (u32, u32), out: &mut
         at += 1;
     }
     split_ranges(text, from, out);
+}
+
+/// Whether a word, by its letters alone, may be a term or bear on the reading of the terms around it.
+pub(in crate::detect::rules) fn may_tell(token: &Token, surface: &str, key: &str) -> bool {
+    let digits = || key.bytes().any(|b| b.is_ascii_digit());
+    match token.kind {
+        TokenKind::Word => {
+            key.chars().nth(1).is_none()
+                || digits()
+                || bare_article(key).is_some()
+                || surface.starts_with("وأ")
+                || matches!(key, "واحد" | "لست")
+                || stem_of(key).is_some()
+        }
+        TokenKind::Number | TokenKind::Punct => true,
+        TokenKind::Foreign if digits() => true,
+        _ => lookup(key, false).is_some(),
+    }
 }
 
 /// 10-15% are two numbers before one unit; the digits alone (3-1, 25-36) stay together.
