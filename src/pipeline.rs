@@ -300,8 +300,86 @@ fn evidence(candidate: &Candidate) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::segment::segment;
+    use crate::base::Bytes;
+    use crate::resolve::groups::Groups;
+    use crate::resolve::quotes::Finder;
+    use crate::segment::words::WordsBuilder;
+    use crate::segment::{Trait, segment};
+
+    /// Words that rules and quotations look for, and some that they do not.
+    const PARTS: [(&str, Trait); 38] = [
+        ("وزير", Trait::TITLE),
+        ("الرئيس", Trait::TITLE),
+        ("مدينة", Trait::GPE_HEAD),
+        ("حزب", Trait::ORG_HEAD),
+        ("محمد", Trait::GIVEN),
+        ("الهاشمي", Trait::FAMILY),
+        ("قال", Trait::SPEECH),
+        ("وأكد", Trait::SPEECH),
+        ("بحسب", Trait::SOURCE),
+        ("قوله", Trait::STOP),
+        ("مصدر", Trait::PEOPLE),
+        ("الليبي", Trait::ADJ_NATION),
+        ("الجيش", Trait::STOP),
+        ("أبو", Trait::STOP),
+        ("بن", Trait::STOP),
+        ("إن", Trait::STOP),
+        ("الشجرة", Trait::STOP),
+        ("وبالشجرة", Trait::STOP),
+        ("خمسة", Trait::NUMBER),
+        ("وعشرون", Trait::NUMBER),
+        ("ألف", Trait::NUMBER),
+        ("لست", Trait::STOP),
+        ("وأحد", Trait::STOP),
+        ("عشر", Trait::NUMBER),
+        ("يوم", Trait::TIME_NOUN),
+        ("الجمعة", Trait::WEEKDAY),
+        ("مايو", Trait::MONTH),
+        ("الماضي", Trait::STOP),
+        ("بعد", Trait::STOP),
+        ("غد", Trait::STOP),
+        ("دينار", Trait::CURRENCY),
+        ("رقم", Trait::STOP),
+        ("الـ", Trait::STOP),
+        ("و", Trait::STOP),
+        ("2016", Trait::STOP),
+        ("3سنوات", Trait::STOP),
+        ("«", Trait::STOP),
+        ("(", Trait::STOP),
+    ];
+
+    fn words() -> Words {
+        let mut builder = WordsBuilder::default();
+        for (part, known) in PARTS {
+            let word = builder.entry(&crate::script::fold_to_string(part));
+            (word.count, word.traits) = (1000, known.0);
+        }
+        Words::open(builder.build().unwrap().map(|section| Bytes::copy(&section))).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_found_in_idle_words(parts in prop::collection::vec(0..PARTS.len(), 0..60)) {
+            let text = parts.iter().map(|part| PARTS[*part].0).collect::<Vec<_>>().join(" ");
+            let words = words();
+            let (mut plain, mut asked) = (Layout::default(), Layout::default());
+            segment(&text, &words, &mut plain);
+            Segmenter::asking(idle).segment(&text, &words, &mut asked);
+            prop_assert!(plain.tokens.iter().all(|token| token.idle == 0));
+            let found = |layout: &Layout| {
+                let view = View { text: &text, layout, words: &words };
+                let (mut candidates, mut quotes) = (Vec::new(), Vec::new());
+                rules::figures::detect(&view, &mut candidates);
+                rules::structure::Structure.detect(&view, &mut candidates);
+                Finder::default().find(&view, &[], &Groups::default(), &mut quotes);
+                (candidates, quotes)
+            };
+            prop_assert_eq!(found(&plain), found(&asked));
+        }
+    }
 
     #[test]
     fn names_end_before_a_preposition() {

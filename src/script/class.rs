@@ -39,6 +39,16 @@ pub fn class_of(c: char) -> CharClass {
     }
 }
 
+/// How many bytes of letters of the Arabic block, U+0600 to U+06FF, a text begins with.
+pub(crate) fn arabic_letters(text: &str) -> usize {
+    let pairs = text.as_bytes().as_chunks::<2>().0;
+    let is_letter = |&[lead, trail]: &[u8; 2]| {
+        let at = usize::from(lead).wrapping_sub(0xD8) << 6 | usize::from(trail & 0x3F);
+        ARABIC.get(at) == Some(&CharClass::Arabic)
+    };
+    2 * pairs.iter().take_while(|pair| is_letter(pair)).count()
+}
+
 static ASCII: [CharClass; 0x80] = block(0);
 static ARABIC: [CharClass; 0x100] = block(0x600);
 

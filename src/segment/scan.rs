@@ -12,7 +12,7 @@
 //! - Runs of one mark of punctuation are one token (`...`), brackets and quotes stand one by one.
 
 use crate::base::{Span, Src};
-use crate::script::{CharClass, class_of};
+use crate::script::class::{CharClass, arabic_letters, class_of};
 
 use super::{TokenKind, web};
 
@@ -141,8 +141,13 @@ impl<'a> Scanner<'a> {
     }
 
     fn word(&self) -> (usize, TokenKind) {
-        let mut letters = false;
-        let end = self.run(self.at, |c| {
+        // Most words are plain letters up to a space or a mark of ASCII.
+        let plain = self.at + arabic_letters(self.rest(self.at));
+        let mut letters = plain > self.at;
+        if letters && self.text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+            return (plain, TokenKind::Word);
+        }
+        let end = self.run(plain, |c| {
             let class = class_of(c);
             letters |= class == CharClass::Arabic;
             matches!(class, CharClass::Arabic | CharClass::Mark)

@@ -203,10 +203,21 @@ pub(super) fn may_begin(view: &View<'_>) -> bool {
 
 /// The expression that begins at `at`, and where it ends; the longer wins, a date over a number.
 pub fn parse(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
-    let first = items.get(at)?;
-    if matches!(first.term, Term::Other | Term::Punct(_)) && !HEADS.contains(&first.key) {
-        return None;
+    if begins(items.get(at)?) { read(items, at) } else { None }
+}
+
+/// Whether an expression may begin with a term. Most terms only go on with one.
+fn begins(item: &Item<'_>) -> bool {
+    match item.term {
+        Term::Other | Term::Punct(_) => HEADS.contains(&item.key),
+        Term::TimePrep => matches!(item.key, "قبل" | "بعد"),
+        Term::EventHead | Term::Shift(_) | Term::Last | Term::Nation(_) | Term::Power(_) => false,
+        Term::HijriEra | Term::CommonEra | Term::BeforeEra => false,
+        _ => true,
     }
+}
+
+fn read(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
     let date = date::parse(items, at).map(|(date, end)| (Figure::Date(date), end));
     let time = time::parse(items, at).map(|(time, end)| (Figure::Time(time), end));
     let amount = quantity::parse(items, at).map(|(n, of, end)| (Figure::Amount(n, of), end));
@@ -400,4 +411,31 @@ fn share(items: &[Item<'_>], last: &Last, figure: &Figure, at: usize, out: &mut 
         }
     }
     (joined && matches!(figure, Figure::Number(_))).then_some(index)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::segment::{Layout, Words, segment};
+
+    const WORDS: &str = "في قبل بعد من كل حرب انتخابات الماضي المقبل نفسه الأخير الليبي أميركي مربع بحرية هجري ميلادي \
+        غد أمس الظهر مايو تشرين الأول ربيع الجمعة يوم الأيام ليلة ساعة دقائق عام سنوات القرن مطلع منتصف صباح صيف \
+        التسعينيات هذا نفس عيد الفطر دولار كيلومتر ثلاثة عشر عشرين مئة ألف نصف 15 2016 12:30 رقم سن الذكرى الساعة";
+
+    proptest! {
+        /// What [`begins`] turns away is read as nothing.
+        #[test]
+        fn only_some_terms_begin_an_expression(
+            words in prop::collection::vec(prop::sample::select(WORDS.split_whitespace().collect::<Vec<_>>()), 1..6),
+        ) {
+            let (text, mut layout, mut items) = (words.join(" "), Layout::default(), Vec::new());
+            segment(&text, &Words::default(), &mut layout);
+            terms::read(&text, &layout, layout.sents[0].tokens, &mut items);
+            for (at, item) in items.iter().enumerate() {
+                prop_assert!(begins(item) || read(&items, at).is_none(), "{:?}", &items[at..]);
+            }
+        }
+    }
 }

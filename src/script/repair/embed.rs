@@ -59,8 +59,8 @@ const HOUSES: [&str; 12] = [
     "wikimedia commons",
 ];
 
-fn is_credit(body: &str) -> bool {
-    if body.split_whitespace().nth(12).is_some() || body.ends_with('.') {
+fn is_credit(body: &str, words: usize) -> bool {
+    if words > 12 || body.ends_with('.') {
         return false;
     }
     if CREDITS.iter().any(|start| starts_with_no_case(body, start)) {
@@ -77,9 +77,7 @@ fn is_credit(body: &str) -> bool {
         .is_some_and(|last| HOUSES.iter().any(|house| last.eq_ignore_ascii_case(house)))
 }
 
-/// Whether a line without surrounding white space is a bare URL or a credit.
-pub(super) fn is_embed(body: &str) -> bool {
-    let mut words = body.split_whitespace();
-    words.next().is_some_and(is_url) && words.take(8).all(is_url) && body.split_whitespace().nth(9).is_none()
-        || is_credit(body)
+/// Whether a line of so many words, without surrounding white space, is a bare URL or a credit.
+pub(super) fn is_embed(body: &str, words: usize) -> bool {
+    words <= 9 && body.split_whitespace().all(is_url) || is_credit(body, words)
 }

@@ -126,7 +126,7 @@ pub(super) fn split(text: &str, lines: &mut Vec<Line>, word: &mut String) {
 
 fn observe(body: &str, start: usize, gap: u32, key: &mut String) -> Line {
     let span = Span::new(offset(start), offset(start + body.len()));
-    let words = body.split_whitespace().take(ENOUGH).count();
+    let words = count_words(body);
     let mut line = Line {
         span,
         body_end: span.end,
@@ -138,7 +138,7 @@ fn observe(body: &str, start: usize, gap: u32, key: &mut String) -> Line {
         continues: None,
         item: is_item(body),
         many: false,
-        embed: embed::is_embed(body),
+        embed: embed::is_embed(body, words),
         heading: false,
         join: Join::New,
     };
@@ -156,6 +156,26 @@ fn observe(body: &str, start: usize, gap: u32, key: &mut String) -> Line {
     line.continues = continues(body, key);
     line.many = has_inner_stop(body);
     line
+}
+
+/// The words of a line without surrounding white space, up to [`ENOUGH`].
+fn count_words(body: &str) -> usize {
+    let (mut words, mut inside) = (0, false);
+    for (at, byte) in body.bytes().enumerate() {
+        // White space beyond ASCII begins with one of these.
+        let space = match byte {
+            0xC2 | 0xE1..=0xE3 => body.get(at..).is_some_and(|rest| rest.starts_with(char::is_whitespace)),
+            // The rest of a character goes with its first byte.
+            0x80..=0xBF => continue,
+            _ => matches!(byte, b' ' | 0x09..=0x0D),
+        };
+        words += usize::from(!space && !inside);
+        inside = !space;
+        if words == ENOUGH {
+            break;
+        }
+    }
+    words
 }
 
 /// `- `, `• `, `1. `, `2) `, `أ- `, or cells set apart by tabs or bars.
@@ -181,7 +201,7 @@ fn is_item(body: &str) -> bool {
         }
         _ => {}
     }
-    body.bytes().any(|b| b == b'\t' || b == b'|')
+    memchr::memchr2(b'\t', b'|', body.as_bytes()).is_some()
 }
 
 fn is_closing(c: char) -> bool {
@@ -331,4 +351,18 @@ fn has_inner_stop(body: &str) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn counts_words_as_the_library_does(body in "[ \\ta\u{A0}\u{AD}\u{1680}\u{1681}\u{2003}\u{200B}\u{3000}\u{3001}ب]{0,60}") {
+            prop_assert_eq!(count_words(&body), body.split_whitespace().take(ENOUGH).count());
+        }
+    }
 }

@@ -44,10 +44,7 @@ fn chain(c: &Cursor<'_>, at: usize) -> usize {
         if !first && !c.bare(end) {
             break;
         }
-        if is_kunya(c, end)
-            || (!first && NASAB.contains(&c.stem(end)))
-            || (first && is_son(c, end))
-        {
+        if is_kunya(c, end) || (!first && NASAB.contains(&c.stem(end))) || (first && is_son(c, end)) {
             if !c.is_word(end + 1) || !c.bare(end + 1) || c.is(end + 1, Trait::STOP) {
                 break;
             }

@@ -1,8 +1,8 @@
 //! From tokens to terms: clitics off, digits joined over separators, letters and digits apart.
 
 use crate::base::Span;
-use crate::script::source_offset;
 use crate::detect::rules::NO_TERM;
+use crate::script::source_offset;
 use crate::segment::{Layout, Proclitics, Token, TokenKind};
 
 use super::vocabulary::{self, lookup};
@@ -81,6 +81,7 @@ fn is_separator(key: &str) -> bool {
 /// The terms of a run of tokens, appended to `out`.
 pub fn read<'a>(text: &'a str, layout: &'a Layout, tokens: (u32, u32), out: &mut Vec<Item<'a>>) {
     let from = out.len();
+    out.reserve(tokens.1.saturating_sub(tokens.0) as usize);
     let mut pending = Pending::default();
     let mut at = tokens.0;
     while at < tokens.1 {
@@ -136,7 +137,8 @@ pub(in crate::detect::rules) fn may_tell(token: &Token, surface: &str, key: &str
 /// 10-15% are two numbers before one unit; the digits alone (3-1, 25-36) stay together.
 fn split_ranges(text: &str, from: usize, out: &mut Vec<Item<'_>>) {
     let mut at = from;
-    while at < out.len() {
+    while let Some(found) = out.iter().skip(at).position(|item| item.term == Term::Digits) {
+        at += found;
         let item = out[at];
         let unit = out.get(at + 1).map(|next| next.term);
         let counted = matches!(
@@ -144,8 +146,7 @@ fn split_ranges(text: &str, from: usize, out: &mut Vec<Item<'_>>) {
             Some(Term::Percent | Term::Measure(_) | Term::Currency(_) | Term::Num(Num::Scale(..)) | Term::Unit(..))
         );
         let marks = |c: char| c == '-' || c == '–';
-        if item.term == Term::Digits
-            && counted
+        if counted
             && let Some((first, second)) = item.key.split_once(marks)
             && !second.contains(marks)
             && let Some(dash) = item.span.slice(text).find(marks)

@@ -499,7 +499,7 @@ pub fn is_misread(term: &Term, article: bool, surface: &str) -> bool {
     preliminary
         || other
         || article && surface.starts_with('آ')
-        || surface.contains('ئ') && matches!(term, Term::DayPart(_))
+        || matches!(term, Term::DayPart(_)) && surface.contains('ئ')
 }
 
 /// Whether a month's word, as it is spelt, can be nothing else: آب is not أب.
