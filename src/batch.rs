@@ -1,5 +1,7 @@
 //! Many documents: a pool of our own, order kept.
 
+pub mod lines;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -172,6 +172,18 @@ class Pipeline:
     def lexicon(self) -> list[tuple[str, str, list[str], str, dict[str, str]]]:
         """The names of `with_lexicon` as rows: label, name, aliases, Latin name, facts."""
     def _with_rows(self, rows: Sequence[tuple[str, str, Sequence[str], str, dict[str, str]]]) -> Pipeline: ...
+    def _write_lines(
+        self,
+        read: Callable[[int], bytes],
+        write: Callable[[bytes], object],
+        left: Callable[[bytes, int], object],
+        done: Callable[[int, int], object],
+        *,
+        name: str,
+        fields: tuple[str, str] | None,
+        published: _Date,
+        threads: int | None,
+    ) -> None: ...
 
 @final
 class Pipe(Generic[_T_co]):

@@ -6,6 +6,7 @@ mod corpus;
 mod doc;
 mod ent;
 mod error;
+mod lines;
 mod meaning;
 mod normalize;
 mod numbers;

@@ -9,8 +9,10 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::corpus::Corpus;
 use super::doc::Doc;
+use super::lines::Calls;
 use super::stream::{self, Pipe, Source, read_threads};
 use super::text::{self, Dates};
+use crate::batch::lines::Form;
 use crate::detect::lexicon::Row;
 use crate::detect::tagger::DEFAULT_SCHEME;
 use crate::error::Error;
@@ -178,6 +180,30 @@ impl Pipeline {
         });
         let inner = self.inner.with_lexicon(&rows.collect::<Vec<_>>())?;
         Ok(Self { inner, path: self.path.clone(), scheme: self.scheme.clone() })
+    }
+
+    /// Read the lines of a file and write a line of JSON for each, in order.
+    ///
+    /// `read(n)` gives some of its bytes, `write(bytes)` takes what is done, `done(bytes, docs)` hears how much of it there
+    /// is. Lines that are not plain are given back when it is their turn: `left(line, number)`. `fields` are those of the
+    /// text and of its name where lines are JSON objects, `name` is the file's as a string of JSON without its last quote.
+    #[pyo3(signature = (read, write, left, done, *, name, fields, published, threads))]
+    #[allow(clippy::too_many_arguments, reason = "those of the command")]
+    fn _write_lines(
+        &self,
+        py: Python<'_>,
+        read: &Bound<'_, PyAny>,
+        write: &Bound<'_, PyAny>,
+        left: &Bound<'_, PyAny>,
+        done: &Bound<'_, PyAny>,
+        name: String,
+        fields: Option<(String, String)>,
+        published: Option<&Bound<'_, PyAny>>,
+        threads: Option<isize>,
+    ) -> PyResult<()> {
+        let form = Form { fields, file: name, published: text::read_date(published)? };
+        let threads = read_threads(threads)?;
+        super::lines::run(py, &self.inner, form, threads, &Calls { read, write, left, done })
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {

@@ -177,6 +177,47 @@ def test_json_lines(tmp_path):
     assert "line 6: published" in errors[2]
 
 
+ODD = [
+    {"id": 7, "text": 'وصل أمس إلى بنغازي.\n\0"', "published": "2016-12-08T10:00:00", "more": {"text": [1, {}]}},
+    {"id": 'é"\\\n\x7f', "text": "زار مدينة درنة 😀", "published": ""},
+    *({"id": id, "text": "سرت"} for id in (None, True, 1.5, -3, 2**70, [1], "")),
+    *({"text": "وصل أمس.", "published": day} for day in ("20161208", "0000-01-01", "2016-02-30", 5, "٢٠١٦-12-08")),
+    {"text": ""},
+    {"text": "  "},
+    {"text": 5},
+    {},
+    [],
+    None,
+]
+ODD_LINES = [
+    '\ufeff{"text": "سرت"}',
+    '{"text": "\\ud800 سرت", "id": "\\udfff"}',
+    '{"text": "x", "text": "مدينة سرت", "id": 1, "id": 2}',
+    '{"text": "سرت", "x": NaN}',
+    '{"text": "سرت"} x',
+    "\u3000{broken",
+    "",
+    " \x0b ",
+    "\x1c سرت \x1f\r",
+    "[" * 5000,
+    *(json.dumps(record, ensure_ascii=ascii) for record in ODD for ascii in (True, False)),
+    '{"text": "سرت"}',
+]
+
+
+@pytest.mark.parametrize("args", [[], ["--input", "lines"], ["--published", "2020-02-29", "--id-field", "text"]])
+def test_lines_are_read_alike_without_python_and_with_it(tmp_path, args):
+    path = tmp_path / "odd.jsonl"
+    path.write_bytes("\n".join(ODD_LINES).encode() + b"\n\xff\n" + "سرت".encode())
+    # An encoding of another name is read by Python, text by text.
+    fast, patient = (
+        run("analyze", path, "--jsonl", *args, *more) for more in (["--threads", 8], ["--encoding", "utf-8-sig"])
+    )
+    assert fast[:2] == patient[:2] and fast[1].count("\n") > 15
+    assert fast[2].replace("not UTF-8", "not utf-8-sig").split("; name the encoding")[0] in patient[2]
+    assert fast[2].count("\n") == patient[2].count("\n")
+
+
 def test_lines(tmp_path):
     path = tmp_path / "lines.txt"
     path.write_text("زار مدينة درنة.\n\nوصل الوفد.\n", encoding="utf-8")

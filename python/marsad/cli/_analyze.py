@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
@@ -14,7 +14,7 @@ from marsad.cli import _common as common
 from marsad.cli._common import Failure
 
 if TYPE_CHECKING:
-    from marsad import Doc, Ent
+    from marsad import Doc, Ent, Pipeline
 
 _EPILOG = """
 examples:
@@ -50,9 +50,9 @@ class _Bar:
         if self._bar is not None:
             self._bar.update(size)
 
-    def done(self) -> None:
-        self._docs += 1
-        if self._bar is not None and self._docs % 16 == 0:
+    def done(self, docs: int) -> None:
+        shown, self._docs = self._docs, self._docs + docs
+        if self._bar is not None and shown // 16 < self._docs // 16:
             self._bar.set_postfix_str(f"{self._docs} docs", refresh=False)
 
     def close(self) -> None:
@@ -84,7 +84,10 @@ class _Texts:
             name = common.name_of(path)
             try:
                 if _is_stream(path, self._args):
-                    yield from self._of_stream(path, name)
+                    with common.opened(path) as file:
+                        for number, raw in enumerate(file, 1):
+                            self._bar.read(len(raw))
+                            yield from self.of_line(raw, path, number)
                 else:
                     text = common.read(path, self._args.encoding)
                     self._bar.read(os.path.getsize(path) if path != "-" else len(text.encode("utf-8", "replace")))
@@ -92,25 +95,17 @@ class _Texts:
             except Failure as failure:
                 yield None, _Source(name, path, failure)
 
-    def _of_stream(self, path: str, name: str) -> Iterator[tuple[str | None, _Source]]:
-        as_json = self._args.input == "jsonl" or self._args.input == "auto"
-        with common.opened(path) as file:
-            for number, raw in enumerate(file, 1):
-                self._bar.read(len(raw))
-                try:
-                    line = common.decode(raw, name, self._args.encoding, number).strip()
-                    if not line:
-                        continue
-                    yield (
-                        self._of_record(line, path, name, number)
-                        if as_json
-                        else (
-                            line,
-                            _Source(f"{name}:{number}", path),
-                        )
-                    )
-                except Failure as failure:
-                    yield None, _Source(name, path, failure)
+    def of_line(self, raw: bytes, path: str, number: int) -> Iterator[tuple[str | None, _Source]]:
+        """The text of one line of a stream, if there is any."""
+        name = common.name_of(path)
+        try:
+            line = common.decode(raw, name, self._args.encoding, number).strip()
+            if line and self._args.input == "lines":
+                yield line, _Source(f"{name}:{number}", path)
+            elif line:
+                yield self._of_record(line, path, name, number)
+        except Failure as failure:
+            yield None, _Source(name, path, failure)
 
     def _of_record(self, line: str, path: str, name: str, number: int) -> tuple[str, _Source]:
         where = f"{name}, line {number}"
@@ -118,6 +113,8 @@ class _Texts:
             record = json.loads(line)
         except json.JSONDecodeError as error:
             raise Failure(f"{where}: no JSON at column {error.colno}: {error.msg}") from None
+        except RecursionError:
+            raise Failure(f"{where}: lists within lists, too deep to read") from None
         field = self._args.text_field
         if not isinstance(record, dict) or not isinstance(record.get(field), str):
             has = f"; it has {', '.join(record)}" if isinstance(record, dict) and record else ""
@@ -145,22 +142,74 @@ def _analyze(args: argparse.Namespace) -> int:
     form = args.form or ("jsonl" if streams else None if args.html else "table")
     bar = _Bar(files, args.progress or (many and sys.stderr.isatty()))
     texts = _Texts(files, args, bar)
-    failed = 0
-    with (
-        common.output(args.out) as out,
-        nlp.pipe(texts, as_tuples=True, published=texts.dates(), threads=args.threads, errors="return") as docs,
-    ):
-        for doc, source in docs:
-            try:
-                if isinstance(doc, Exception):
-                    raise source.failure or Failure(f"{source.name}: {doc}")
-                _show(doc, source, args.html, form, out, many=many)
-            except Failure as failure:
-                failed += 1
-                common.report(failure)
-            bar.done()
+    with common.output(args.out) as out:
+        writer = _Writer(nlp, args, form, out, bar, many=many)
+        if writer.takes_lines and all(_is_stream(path, args) for path in files):
+            for path in files:
+                writer.write_lines(path, texts)
+        else:
+            writer.write_all(texts, texts.dates(), args.threads)
     bar.close()
-    return 2 if failed else 0
+    return 2 if writer.failed else 0
+
+
+class _Writer:
+    """Writes what is found, and says what is wrong."""
+
+    def __init__(
+        self, nlp: Pipeline, args: argparse.Namespace, form: str | None, out: TextIO, bar: _Bar, *, many: bool
+    ) -> None:
+        self._nlp, self._args, self._form, self._out, self._bar, self._many = nlp, args, form, out, bar, many
+        self.failed = 0
+        # Lines of UTF-8 to lines of JSON: without a Python object for each.
+        self.takes_lines = (
+            form == "jsonl" and not args.html and args.encoding in (None, "utf-8") and hasattr(out, "buffer")
+        )
+
+    def _fail(self, failure: Failure) -> None:
+        self.failed += 1
+        common.report(failure)
+
+    def write_all(self, texts: Iterable[tuple[str | None, _Source]], dates: Iterator[Any], threads: int | None) -> None:
+        """One text after another, as they come."""
+        with self._nlp.pipe(texts, as_tuples=True, published=dates, threads=threads, errors="return") as docs:
+            for doc, source in docs:
+                try:
+                    if isinstance(doc, Exception):
+                        raise source.failure or Failure(f"{source.name}: {doc}")
+                    _show(doc, source, self._args.html, self._form, self._out, many=self._many)
+                except Failure as failure:
+                    self._fail(failure)
+                self._bar.done(1)
+
+    def write_lines(self, path: str, texts: _Texts) -> None:
+        """The lines of a file in blocks; a line that is not plain is done as other texts are."""
+        args, out = self._args, self._out
+        fields = None if args.input == "lines" else (args.text_field, args.id_field)
+        name = json.dumps(common.name_of(path), ensure_ascii=False).encode("utf-8", "backslashreplace").decode()[:-1]
+
+        def left(raw: bytes, number: int) -> None:
+            self.write_all(texts.of_line(raw, path, number), texts.dates(), 1)
+            out.flush()
+
+        def done(size: int, docs: int) -> None:
+            self._bar.read(size)
+            self._bar.done(docs)
+
+        try:
+            with common.opened(path) as file:
+                self._nlp._write_lines(
+                    file.read1,  # type: ignore[attr-defined]
+                    out.buffer.write,
+                    left,
+                    done,
+                    name=name,
+                    fields=fields,
+                    published=args.published,
+                    threads=args.threads,
+                )
+        except Failure as failure:
+            self._fail(failure)
 
 
 def _show(doc: Doc, source: _Source, html: str | None, form: str | None, out: TextIO, *, many: bool) -> None:
