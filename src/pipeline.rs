@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 use crate::resolve::judge::{self, Trust};
 use crate::resolve::values::{Context, annotate, settle};
-use crate::resolve::{self, overlap, quotes};
+use crate::resolve::{self, overlap};
 use crate::segment::{Layout, Segmenter, Words};
 
 /// What the caller may say of a text.
@@ -50,7 +50,7 @@ const LONG: usize = 4 << 20;
 /// What the rooms above segmentation need not look at: asked once of each word.
 fn idle(text: &str, layout: &Layout, words: &Words) -> u8 {
     let view = View { text, layout, words };
-    rules::idle(&view) | quotes::idle(&view)
+    rules::idle(&view) | resolve::idle(&view)
 }
 
 /// Memory reused from text to text, one a thread.

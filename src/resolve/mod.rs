@@ -24,6 +24,18 @@ pub use mention::{Mention, mentions};
 /// Below this a candidate does not stand.
 pub const LEAST: f32 = 0.5;
 
+/// Bit of [`Token::idle`](crate::segment::Token::idle), after those of the rules: the word brings in nothing that
+/// somebody says.
+const REPORTS_NOTHING: u8 = 4;
+/// Bit of `idle`: the word is no noun that refers back.
+const REFERS_TO_NOTHING: u8 = 8;
+
+/// What resolution finds in the last word of a layout: an answer to [`Idle`](crate::segment::Idle).
+pub fn idle(view: &View<'_>) -> u8 {
+    let unless = |found: bool, bit: u8| if found { 0 } else { bit };
+    unless(quotes::may_report(view), REPORTS_NOTHING) | unless(groups::may_refer(view), REFERS_TO_NOTHING)
+}
+
 /// All the candidates, with what names and titles that stand together and the document say of them.
 pub fn gather(view: &View<'_>, candidates: &mut Vec<Candidate>) {
     candidates.sort_by(overlap::order);

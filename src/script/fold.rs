@@ -68,6 +68,21 @@ pub fn fold_into(word: &str, out: &mut String) -> bool {
     aligned
 }
 
+/// The letters of a word's key: where each comes from in the word, the letter as written (presentation forms taken
+/// apart), and the letter of the key.
+pub(crate) fn fold_letters(word: &str, mut emit: impl FnMut(usize, char, char)) {
+    let arabic = &*ARABIC;
+    for (at, c) in word.char_indices() {
+        if is_presentation(c) {
+            for inner in std::iter::once(c).nfkc() {
+                each_folded(arabic, inner, |folded| emit(at, inner, folded));
+            }
+        } else {
+            each_folded(arabic, c, |folded| emit(at, c, folded));
+        }
+    }
+}
+
 /// The key of a word.
 ///
 /// ```

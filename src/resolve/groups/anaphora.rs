@@ -6,11 +6,11 @@ use crate::base::{Label, Span, Src};
 use crate::detect::View;
 use crate::detect::lexicon::Lexicon;
 use crate::script::fold_into;
-use crate::segment::{NO_WORD, TokenKind, Trait, WordId};
+use crate::segment::{NO_WORD, Token, Trait, WordId};
 
-use super::super::Mention;
 use super::super::links::Link;
 use super::super::names::{Class, Form, Names};
+use super::super::{Mention, REFERS_TO_NOTHING};
 use super::{Groups, index};
 
 /// What nouns refer back to a place, by its kind in the lexicon.
@@ -27,6 +27,25 @@ const PLACES: &[(&str, &[&str])] = &[
 ];
 /// A noun refers back over so many tokens at most.
 const REACH: u32 = 200;
+
+/// Nouns that may refer back by themselves.
+const HEADS: Trait = Trait(Trait::ORG_HEAD.0 | Trait::GPE_HEAD.0 | Trait::LOC_HEAD.0 | Trait::FAC_HEAD.0);
+
+/// The definite noun that a token is.
+fn definite(view: &View<'_>, token: &Token) -> Option<WordId> {
+    let reading = view.layout.readings(token).first().filter(|r| r.article && r.enclitic.is_none())?;
+    let noun = view.words.get(view.layout.stem(reading).strip_prefix("ال")?);
+    (noun != NO_WORD).then_some(noun)
+}
+
+/// Whether the last word of a layout is a noun that may refer back.
+pub fn may_refer(view: &View<'_>) -> bool {
+    let noun = view.layout.tokens.last().and_then(|token| definite(view, token));
+    noun.is_some_and(|noun| {
+        let key = view.words.key(noun);
+        view.words.traits(noun).any(HEADS) || PLACES.iter().any(|(_, nouns)| nouns.contains(&key))
+    })
+}
 
 /// Memory of the search.
 #[derive(Debug, Default)]
@@ -71,20 +90,15 @@ impl Backward {
                     self.latest.insert(*noun, (group, at));
                 }
             }
-            if at < covered || token.kind != TokenKind::Word {
+            if at < covered || token.idle & REFERS_TO_NOTHING != 0 || self.latest.is_empty() {
                 continue;
             }
-            let reading = view.layout.best(token);
-            if !reading.article || reading.enclitic.is_some() || self.latest.is_empty() {
-                continue;
-            }
-            let noun = view.layout.stem(&reading).strip_prefix("ال").map_or(NO_WORD, |noun| view.words.get(noun));
-            let back = self.latest.get(&noun).filter(|(_, named)| noun != NO_WORD && at - named <= REACH);
+            let back = definite(view, token).and_then(|noun| self.latest.get(&noun));
             let nation = |token| view.words.traits(view.layout.best(token).word).any(Trait::ADJ_NATION);
-            if let Some((group, _)) = back
+            if let Some((group, _)) = back.filter(|(_, named)| at - named <= REACH)
                 && !view.layout.tokens.get(at as usize + 1).is_some_and(nation)
             {
-                self.found.push((*group, reading.span));
+                self.found.push((*group, view.layout.best(token).span));
             }
         }
         self.found.sort_unstable();

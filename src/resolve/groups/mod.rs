@@ -5,6 +5,7 @@ mod sets;
 mod unite;
 
 use crate::base::{Label, Span, Src};
+pub(super) use anaphora::may_refer;
 pub use unite::Uniter;
 
 /// A mention in a group.

@@ -46,15 +46,10 @@ fn mark_of(text: &str) -> Option<Mark> {
     }
 }
 
-/// Bit of [`Token::idle`](crate::segment::Token::idle): the word reports nothing. The rules have
-/// the two bits below.
-pub(crate) const REPORTS_NOTHING: u8 = 4;
-
-/// Whether the last word of a layout reports: an answer to [`Idle`](crate::segment::Idle).
-pub fn idle(view: &View<'_>) -> u8 {
-    let last = view.layout.tokens.len().saturating_sub(1);
+/// Whether the last word of a layout reports.
+pub(super) fn may_report(view: &View<'_>) -> bool {
     let reader = Reader { view, mentions: &[], back: &[] };
-    if u32::try_from(last).is_ok_and(|last| reader.is_reporting(last)) { 0 } else { REPORTS_NOTHING }
+    u32::try_from(view.layout.tokens.len().saturating_sub(1)).is_ok_and(|last| reader.is_reporting(last))
 }
 
 /// Memory of the search.

@@ -4,9 +4,9 @@ use crate::base::{Label, Span, Src};
 use crate::detect::View;
 use crate::segment::{Proclitics, Sent, Token, TokenKind, Trait};
 
-use super::super::Mention;
+use super::super::{Mention, REPORTS_NOTHING};
 use super::lists::{ABOUT, ALONE, NOUNS, OBJECT, PEOPLE, PREPOSITIONS, SOURCES, THAT, TITLED, WEAK, listed};
-use super::{Quote, REPORTS_NOTHING, mark_of};
+use super::{Quote, mark_of};
 
 /// A quotation without a reporting word has at least so many words.
 const LONG: u32 = 8;

@@ -10,16 +10,14 @@
 
 mod weigh;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::base::Span;
-use crate::script::fold_into;
+use crate::script::fold::{fold_into, fold_letters};
 
 use super::clitic::{Enclitic, Proclitics, Reading};
 use super::words::{NO_WORD, WordId, Words};
 use weigh::{
-    ENCLITICS, ENDS_IN_MAQSURA, NO_HAMZA, NO_PREPOSITION, SHARPNESS, TAKES_PRONOUN, TOLERANCE, TOLERANCE_AFTER,
-    begins_without_hamza, has_article, is_name, known, length_factor, lexeme, owned, prior, rate, rate_unknown,
+    ENDS_IN_MAQSURA, Known, NO_HAMZA, NO_PREPOSITION, SHARPNESS, TAKES_PRONOUN, TOLERANCE, TOLERANCE_AFTER,
+    begins_without_hamza, enclitics, has_article, length_factor, lexeme, prior, rate, rate_unknown,
 };
 
 /// At most so many readings of a word are kept.
@@ -57,6 +55,7 @@ struct Cut {
     letters: usize,
     /// The stem in `keys`.
     stem: (usize, usize),
+    known: Known,
     article: bool,
     weight: f32,
 }
@@ -66,6 +65,7 @@ struct Cut {
 struct End {
     /// The stem in `keys`.
     stem: (usize, usize),
+    word: WordId,
     enclitic: Enclitic,
     /// Where the stem ends in the source.
     source: usize,
@@ -131,20 +131,10 @@ impl Reader {
     fn spell(&mut self, surface: &str, out: &mut Readings) {
         self.letters.clear();
         out.keys.clear();
-        let mut one = [0u8; 4];
-        let mut spell = |source: usize, char: char| {
-            let before = out.keys.len();
-            fold_into(char.encode_utf8(&mut one), &mut out.keys);
-            let added = out.keys.get(before..).unwrap_or("");
-            self.letters.extend(added.char_indices().map(|(at, _)| Letter { key: before + at, source, char }));
-        };
-        for (source, char) in surface.char_indices() {
-            if matches!(char, '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}') {
-                std::iter::once(char).nfkc().for_each(|char| spell(source, char));
-            } else {
-                spell(source, char);
-            }
-        }
+        fold_letters(surface, |source, char, folded| {
+            self.letters.push(Letter { key: out.keys.len(), source, char });
+            out.keys.push(folded);
+        });
         out.key = out.keys.len();
     }
 
@@ -187,7 +177,7 @@ impl Reader {
         }
         // Tatweel says that something should follow; بال and كال are words too.
         let sure = surface.ends_with('ـ') || key.chars().count() == 1;
-        let share = match (sure, known(words, key) > 0.0) {
+        let share = match (sure, Known::of(words, key).alone() > 0.0) {
             (true, _) => 0.98,
             (false, true) => 0.6,
             (false, false) => 0.9,
@@ -219,8 +209,9 @@ impl Reader {
         self.cuts.clear();
         let whole = (0, out.key);
         let article = has_article(&out.keys);
-        let count = known(words, &out.keys) + self.ended(words, whole, article, out);
-        self.cuts.push(Cut { proclitics: Proclitics::NONE, letters: 0, stem: whole, article, weight: count + 1.0 });
+        let known = Known::word(words, out.word, &out.keys);
+        let weight = known.alone() + self.ended(words, whole, article, out) + 1.0;
+        self.cuts.push(Cut { proclitics: Proclitics::NONE, letters: 0, stem: whole, known, article, weight });
         self.chain(Proclitics::NONE, 0, words, out);
         // A hamza that stands only where a word begins speaks against the whole.
         let hamza = match (self.char(0), self.char(1), self.char(2)) {
@@ -294,14 +285,15 @@ impl Reader {
         words: &Words,
         out: &mut Readings,
     ) {
-        let ended = self.ended(words, stem, article, out);
-        let count = lexeme(words, out.keys.get(stem.0..stem.1).unwrap_or(""), &mut self.spare) + ended;
-        let rest = out.keys.get(stem.0..stem.1).unwrap_or("");
         let char = self.char(letters);
         // These never begin a word.
         if matches!(char, 'ء' | 'ئ' | 'ؤ' | 'ة' | 'ى') {
             return;
         }
+        let ended = self.ended(words, stem, article, out);
+        let rest = out.keys.get(stem.0..stem.1).unwrap_or("");
+        let known = Known::of(words, rest);
+        let count = lexeme(words, rest, &known, &mut self.spare) + ended;
         let hamza = matches!(char, 'أ' | 'إ' | 'آ');
         // No word begins with لل: the second is the article's.
         let last = self.letters.last().map_or('\0', |letter| letter.char);
@@ -313,10 +305,10 @@ impl Reader {
         }
         let preposition = Proclitics::BI.with(Proclitics::LI).with(Proclitics::KA);
         let particle = chain.any(preposition) && NO_PREPOSITION.contains(&rest);
-        let future_name = chain.any(Proclitics::SA) && is_name(words, rest);
+        let future_name = chain.any(Proclitics::SA) && known.name;
         let fits = if particle || future_name { 0.001 } else { 1.0 };
         let rate = if article && stem.0 >= out.key && count == 0.0 { 0.0 } else { rate(chain, article) };
-        let unknown = if count == 0.0 && words.get(rest) == NO_WORD && !(article && rest.starts_with("الل")) {
+        let unknown = if count == 0.0 && known.word == NO_WORD && !(article && rest.starts_with("الل")) {
             rate_unknown(chain, article, hamza, rest)
         } else {
             0.0
@@ -326,11 +318,11 @@ impl Reader {
         let expected = certain * TOLERANCE * rate * count * length_factor(rest) * fits;
         // A known stem counts a little even when it is rare: clitics are common, words that begin like them are not.
         // Not so when the stem itself is another stem with a proclitic.
-        let own = (count / known(words, rest).max(1.0)).min(1.0);
+        let own = (count / known.alone().max(1.0)).min(1.0);
         let prior = if count > 0.0 { prior(chain) * own * length_factor(rest) * fits } else { unknown };
         let weight = (expected + prior) * spelling;
         if weight > 0.0 {
-            self.cuts.push(Cut { proclitics: chain, letters, stem, article, weight });
+            self.cuts.push(Cut { proclitics: chain, letters, stem, known, article, weight });
         }
     }
 
@@ -341,11 +333,8 @@ impl Reader {
             return 0.0;
         }
         let mut sum = 0.0;
-        let last_byte = out.keys.as_bytes().get(..stem.1).and_then(<[u8]>::last).copied();
-        for &(form, enclitic, rate) in ENCLITICS {
-            if form.as_bytes().last().copied() != last_byte {
-                continue;
-            }
+        let last = out.keys.get(stem.0..stem.1).and_then(|key| key.chars().next_back());
+        for &(form, enclitic, rate) in last.map_or(&[][..], enclitics) {
             let Some(body) = out.keys.get(stem.0..stem.1).and_then(|key| key.strip_suffix(form)) else { continue };
             let last = body.chars().next_back().unwrap_or('\0');
             let (from, to) = (stem.0, stem.0 + body.len());
@@ -357,16 +346,17 @@ impl Reader {
             if !parts || matches!(letter.char, 'ة' | 'ى') {
                 continue;
             }
-            let mut add = |stem: (usize, usize), count: f32| {
-                let expected = rate * count;
+            let mut add = |stem: (usize, usize), known: &Known| {
+                let expected = rate * known.owned();
                 sum += expected;
                 let weight = (TOLERANCE_AFTER * expected).powf(SHARPNESS);
-                self.ends.push(End { stem, enclitic, source: letter.source, weight });
+                self.ends.push(End { stem, word: known.word, enclitic, source: letter.source, weight });
             };
-            let short = !long && !TAKES_PRONOUN.contains(&body);
-            let plain = if short { 0.0 } else { owned(words, body) };
-            if plain > 2.0 {
-                add((from, to), plain);
+            if long || TAKES_PRONOUN.contains(&body) {
+                let known = Known::of(words, body);
+                if known.owned() > 2.0 {
+                    add((from, to), &known);
+                }
             }
             // Letters that change before a pronoun: ة, ى and ء.
             let restored = match last {
@@ -375,12 +365,15 @@ impl Reader {
                 'و' | 'ي' => 'ء',
                 _ => continue,
             };
+            if !long {
+                continue;
+            }
             let start = out.keys.len();
             out.keys.extend_from_within(from..to - last.len_utf8());
             out.keys.push(restored);
-            let count = owned(words, out.keys.get(start..).unwrap_or(""));
-            if long && count > 2.0 {
-                add((start, out.keys.len()), count);
+            let known = Known::of(words, out.keys.get(start..).unwrap_or(""));
+            if known.owned() > 2.0 {
+                add((start, out.keys.len()), &known);
             } else {
                 out.keys.truncate(start);
             }
@@ -393,15 +386,14 @@ impl Reader {
         let start = self.letters.get(cut.letters).map_or(surface.len(), |letter| letter.source);
         let start = if cut.letters == 0 { 0 } else { start };
         self.ended(words, cut.stem, cut.article, out);
-        let key = out.keys.get(cut.stem.0..cut.stem.1).unwrap_or("");
-        let alone = (known(words, key) + 0.5).powf(SHARPNESS);
+        let alone = (cut.known.alone() + 0.5).powf(SHARPNESS);
         let sum = alone + self.ends.iter().map(|end| end.weight).sum::<f32>();
         let base = Reading {
             proclitics: cut.proclitics,
             enclitic: None,
             article: cut.article,
             stem: (offset(cut.stem.0), offset(cut.stem.1)),
-            word: words.get(key),
+            word: cut.known.word,
             span: Span::new(offset(start), offset(surface.len())),
             score: score(share * alone / sum),
         };
@@ -412,7 +404,7 @@ impl Reader {
                 out.list.push(Reading {
                     enclitic: Some(end.enclitic),
                     stem: (offset(end.stem.0), offset(end.stem.1)),
-                    word: words.get(out.keys.get(end.stem.0..end.stem.1).unwrap_or("")),
+                    word: end.word,
                     span: Span::new(offset(start), offset(end.source)),
                     score: score(share),
                     ..base

@@ -1,7 +1,7 @@
 //! What speaks for and against a cut: how often clitics attach, how Arabic spells, how well words are known.
 
 use crate::segment::clitic::{Enclitic, Proclitics};
-use crate::segment::words::{NO_WORD, Trait, Words};
+use crate::segment::words::{NO_WORD, Trait, WordId, Words};
 
 /// How much a difference in counts says: 1 would be odds, more is surer.
 pub(super) const SHARPNESS: f32 = 1.4;
@@ -14,20 +14,23 @@ const NAME: f32 = 5.0;
 /// How often careful texts leave out the hamza of an initial alef.
 pub(super) const NO_HAMZA: f32 = 0.06;
 
-/// Pronouns with how often a noun or verb carries one.
-pub(super) const ENCLITICS: &[(&str, Enclitic, f32)] = &[
-    ("ه", Enclitic::Hu, 0.03),
-    ("ها", Enclitic::Ha, 0.03),
-    ("هم", Enclitic::Hum, 0.01),
-    ("هما", Enclitic::Huma, 0.001),
-    ("هن", Enclitic::Hunna, 0.0005),
-    ("ك", Enclitic::Ka, 0.0005),
-    ("كم", Enclitic::Kum, 0.0007),
-    ("كما", Enclitic::Kuma, 0.00005),
-    ("ي", Enclitic::Ya, 0.0003),
-    ("ني", Enclitic::Ni, 0.001),
-    ("نا", Enclitic::Na, 0.004),
-];
+/// The pronouns that end in a letter, with how often a noun or verb carries one.
+pub(super) fn enclitics(last: char) -> &'static [(&'static str, Enclitic, f32)] {
+    match last {
+        'ه' => &[("ه", Enclitic::Hu, 0.03)],
+        'ا' => &[
+            ("ها", Enclitic::Ha, 0.03),
+            ("هما", Enclitic::Huma, 0.001),
+            ("كما", Enclitic::Kuma, 0.00005),
+            ("نا", Enclitic::Na, 0.004),
+        ],
+        'م' => &[("هم", Enclitic::Hum, 0.01), ("كم", Enclitic::Kum, 0.0007)],
+        'ن' => &[("هن", Enclitic::Hunna, 0.0005)],
+        'ك' => &[("ك", Enclitic::Ka, 0.0005)],
+        'ي' => &[("ي", Enclitic::Ya, 0.0003), ("ني", Enclitic::Ni, 0.001)],
+        _ => &[],
+    }
+}
 
 /// Words of two letters that pronouns attach to.
 pub(super) const TAKES_PRONOUN: &[&str] =
@@ -43,36 +46,40 @@ pub(super) const SHORT: &[&str] = &[
     "كم", "ثم", "مع", "اب", "اخ", "يد", "دم", "حق", "حي", "جو", "ال", "اذ", "ضد",
 ];
 
-/// The count of a word, and whether it is a name; a word of the lexicon alone counts as one.
-fn count(words: &Words, key: &str) -> (f32, bool) {
-    let id = words.get(key);
-    if id == NO_WORD {
-        return (0.0, false);
+/// What the table knows of a key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub word: WordId,
+    /// How often it is met; a word of the lexicon alone counts as one.
+    count: f32,
+    /// It is a name of four letters and more.
+    pub name: bool,
+}
+
+impl Known {
+    pub fn of(words: &Words, key: &str) -> Self {
+        Self::word(words, words.get(key), key)
     }
-    #[allow(clippy::cast_precision_loss, reason = "a frequency")]
-    let count = words.count(id) as f32 + 1.0;
-    let name = words.traits(id).any(Trait::GIVEN.with(Trait::FAMILY).with(Trait::NAME));
-    (count, name && key.chars().nth(3).is_some())
-}
 
-/// Whether a word is a name of four letters and more.
-pub(super) fn is_name(words: &Words, key: &str) -> bool {
-    count(words, key).1
-}
-
-/// How much a word is known as a word of its own.
-pub(super) fn known(words: &Words, key: &str) -> f32 {
-    match count(words, key) {
-        (count, true) => NAME * count + 10.0,
-        (count, false) => count,
+    /// The same, where the number of the key is known.
+    pub fn word(words: &Words, word: WordId, key: &str) -> Self {
+        if word == NO_WORD {
+            return Self { word, count: 0.0, name: false };
+        }
+        #[allow(clippy::cast_precision_loss, reason = "a frequency")]
+        let count = words.count(word) as f32 + 1.0;
+        let name = words.traits(word).any(Trait::GIVEN.with(Trait::FAMILY).with(Trait::NAME));
+        Self { word, count, name: name && key.chars().nth(3).is_some() }
     }
-}
 
-/// How much a word is known as one that pronouns attach to: names are none.
-pub(super) fn owned(words: &Words, key: &str) -> f32 {
-    match count(words, key) {
-        (count, true) => count * 0.1,
-        (count, false) => count,
+    /// How much it is known as a word of its own.
+    pub fn alone(&self) -> f32 {
+        if self.name { NAME * self.count + 10.0 } else { self.count }
+    }
+
+    /// How much it is known as a word that pronouns attach to: names are none.
+    pub fn owned(&self) -> f32 {
+        if self.name { self.count * 0.1 } else { self.count }
     }
 }
 
@@ -167,19 +174,19 @@ fn single_cut(key: &str) -> Option<(Proclitics, &str)> {
 }
 
 /// How often a key is met as a word of its own: its count without what a proclitic before another word explains.
-pub(super) fn lexeme(words: &Words, key: &str, spare: &mut String) -> f32 {
-    let count = known(words, key);
+pub(super) fn lexeme(words: &Words, key: &str, known: &Known, spare: &mut String) -> f32 {
+    let count = known.alone();
     if count == 0.0 {
         return 0.0;
     }
     let Some((chain, rest)) = single_cut(key) else { return count };
     let article = has_article(rest);
-    let mut other = rate(chain, article) * known(words, rest) * length_factor(rest);
+    let mut other = rate(chain, article) * Known::of(words, rest).alone() * length_factor(rest);
     if chain == Proclitics::LI && rest.starts_with('ل') {
         spare.clear();
         spare.push('ا');
         spare.push_str(rest);
-        other = other.max(rate(chain, true) * known(words, spare));
+        other = other.max(rate(chain, true) * Known::of(words, spare).alone());
     }
     let (whole, cut) = (count.powf(SHARPNESS), (TOLERANCE * other).powf(SHARPNESS));
     count * whole / (whole + cut)

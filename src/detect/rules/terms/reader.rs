@@ -137,7 +137,7 @@ pub(in crate::detect::rules) fn may_tell(token: &Token, surface: &str, key: &str
 /// 10-15% are two numbers before one unit; the digits alone (3-1, 25-36) stay together.
 fn split_ranges(text: &str, from: usize, out: &mut Vec<Item<'_>>) {
     let mut at = from;
-    while let Some(found) = out.iter().skip(at).position(|item| item.term == Term::Digits) {
+    while let Some(found) = out.iter().skip(at).position(|item| matches!(item.term, Term::Digits)) {
         at += found;
         let item = out[at];
         let unit = out.get(at + 1).map(|next| next.term);
