@@ -4,6 +4,7 @@ pub mod align;
 pub mod bytes;
 pub mod chars;
 pub mod label;
+pub mod room;
 pub mod span;
 
 pub use align::{Alignment, AlignmentBuilder, Edit, Snap};

@@ -2,147 +2,190 @@
 
 #![allow(unsafe_code, reason = "checking again what the normalizer wrote would take as long as writing it")]
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::ffi::to_ffi;
-use arrow_array::{Array, ArrayRef, LargeStringArray, StringArray};
-use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_array::{Array, ArrayRef, GenericStringArray, LargeStringArray, OffsetSizeTrait, StringArray};
+use arrow_buffer::{Buffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
-use rayon::prelude::*;
 
 use super::arrow::{self, Strings};
-use crate::batch;
+use crate::base::room::{self, Room};
+use crate::batch::{self, Blocks};
 use crate::script::normalize::{Normalizer, Utf8Scratch};
 
-/// Rows that one task takes, at the least.
-const ROWS: usize = 256;
+/// Bytes of the source in a block, about.
+const BLOCK: usize = 1 << 16;
+
+/// Rows of a chunk, from one to another.
+type Part<'a> = (&'a Strings, usize, usize);
 
 /// Normalized rows, one after the other.
 #[derive(Default)]
 struct Rows {
     bytes: Vec<u8>,
-    lengths: Vec<usize>,
-    valid: Vec<bool>,
+    scratch: Utf8Scratch,
 }
 
 impl Rows {
-    /// Append the rows of a chunk from one to another, normalized.
-    fn add(&mut self, normalizer: &Normalizer, scratch: &mut Utf8Scratch, (chunk, from, to): &Task<'_>) {
-        let read: usize = (*from..*to).filter_map(|row| chunk.get(row)).map(str::len).sum();
-        self.bytes.reserve(read);
-        for row in *from..*to {
+    /// Append rows, normalized; the length of each, or `None` where there is none.
+    fn add(&mut self, normalizer: &Normalizer, (chunk, from, to): &Part<'_>) -> Vec<Option<usize>> {
+        let mut add = |text| {
             let before = self.bytes.len();
-            let text = chunk.get(row);
-            if let Some(text) = text {
-                normalizer.append(text, scratch, &mut self.bytes);
-            }
-            self.lengths.push(self.bytes.len() - before);
-            self.valid.push(text.is_some());
+            normalizer.append(text, &mut self.scratch, &mut self.bytes);
+            self.bytes.len() - before
+        };
+        (*from..*to).map(|row| chunk.get(row).map(&mut add)).collect()
+    }
+}
+
+/// A column in blocks that threads share.
+struct Job<'a> {
+    normalizer: &'a Normalizer,
+    parts: Vec<Part<'a>>,
+    room: Room,
+    /// What found no room, with its place.
+    aside: Mutex<Vec<(usize, Vec<u8>)>>,
+}
+
+impl Blocks for Job<'_> {
+    type Made = Rows;
+    type Shape = Vec<Option<usize>>;
+    type Place = usize;
+
+    fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn make(&self, number: usize, rows: &mut Rows) -> Self::Shape {
+        rows.bytes.clear();
+        self.parts.get(number).map(|part| rows.add(self.normalizer, part)).unwrap_or_default()
+    }
+
+    fn put(&self, rows: &Rows, at: usize) {
+        // SAFETY: each block has a place of its own.
+        if !unsafe { self.room.put(at, &rows.bytes) } {
+            self.aside.lock().unwrap_or_else(PoisonError::into_inner).push((at, rows.bytes.clone()));
         }
     }
 }
 
-/// Normalize the rows of each task by itself, or those of all together on one thread.
-fn run(normalizer: &Normalizer, tasks: &[Task<'_>], threads: usize) -> PyResult<Vec<Rows>> {
-    let run = |tasks: &[Task<'_>]| {
-        let mut rows = Rows::default();
-        let mut scratch = Utf8Scratch::default();
-        tasks.iter().for_each(|task| rows.add(normalizer, &mut scratch, task));
-        rows
-    };
-    if threads <= 1 || tasks.len() < 2 {
-        return Ok(vec![run(tasks)]);
+impl Job<'_> {
+    /// All bytes, of which there are `len`.
+    fn finish(self, len: usize) -> Vec<u8> {
+        let mut aside = self.aside.into_inner().unwrap_or_else(PoisonError::into_inner);
+        aside.sort_unstable_by_key(|(at, _)| *at);
+        let first = aside.first().map_or(len, |(at, _)| *at);
+        // SAFETY: all blocks have been put, and what did not fit comes last.
+        let mut bytes = unsafe { self.room.into_vec(first) };
+        aside.iter().for_each(|(_, more)| bytes.extend_from_slice(more));
+        bytes
     }
-    Ok(batch::pool(threads)?.install(|| tasks.par_chunks(1).map(run).collect()))
 }
 
-type Task<'a> = (&'a Strings, usize, usize);
+/// Bytes of the strings of a chunk.
+fn size(chunk: &Strings) -> usize {
+    fn of<O: OffsetSizeTrait>(array: &GenericStringArray<O>) -> usize {
+        let ends = array.value_offsets();
+        ends.last().zip(ends.first()).map_or(0, |(last, first)| last.as_usize() - first.as_usize())
+    }
+    match chunk {
+        Strings::Plain(array) => of(array),
+        Strings::Large(array) => of(array),
+        Strings::View(array) => array.iter().flatten().map(str::len).sum(),
+    }
+}
 
-/// Cut the chunks into tasks of some rows each.
-fn tasks(chunks: &[Strings], threads: usize) -> Vec<Task<'_>> {
-    let rows: usize = chunks.iter().map(Strings::len).sum();
-    let step = rows.div_ceil(threads.max(1) * 8).max(ROWS);
-    let mut tasks = Vec::new();
+/// Cut the chunks into parts of some rows each.
+fn parts(chunks: &[Strings]) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
     for chunk in chunks {
-        let mut from = 0;
-        while from < chunk.len() {
-            let to = (from + step).min(chunk.len());
-            tasks.push((chunk, from, to));
-            from = to;
+        let step = chunk.len().div_ceil(size(chunk).div_ceil(BLOCK).max(1)).max(1);
+        parts.extend((0..chunk.len()).step_by(step).map(|from| (chunk, from, (from + step).min(chunk.len()))));
+    }
+    parts
+}
+
+/// Where the rows end, and which there are.
+struct Ends {
+    /// As long as they fit; else all are in `large`.
+    small: Vec<i32>,
+    large: Vec<i64>,
+    at: usize,
+    nulls: NullBufferBuilder,
+}
+
+impl Ends {
+    fn new(rows: usize, large: bool) -> Self {
+        let nulls = NullBufferBuilder::new(rows);
+        if large {
+            let mut large = Vec::with_capacity(rows + 1);
+            large.push(0);
+            return Self { small: Vec::new(), large, at: 0, nulls };
+        }
+        let mut small = Vec::with_capacity(rows + 1);
+        small.push(0);
+        Self { small, large: Vec::new(), at: 0, nulls }
+    }
+
+    fn add(&mut self, rows: &[Option<usize>]) {
+        for row in rows {
+            self.nulls.append(row.is_some());
+            self.at += row.unwrap_or(0);
+            if self.large.is_empty() {
+                match i32::try_from(self.at) {
+                    Ok(end) => self.small.push(end),
+                    Err(_) => self.large = std::mem::take(&mut self.small).into_iter().map(i64::from).collect(),
+                }
+            }
+            if !self.large.is_empty() {
+                self.large.push(i64::try_from(self.at).unwrap_or(i64::MAX));
+            }
         }
     }
-    tasks
+
+    /// An array of these rows over their bytes.
+    fn over(mut self, bytes: Vec<u8>) -> ArrayRef {
+        let (values, nulls) = (Buffer::from_vec(bytes), self.nulls.finish());
+        // SAFETY: the ends rise, the last is that of the bytes, and they lie between whole strings of UTF-8.
+        unsafe {
+            if self.large.is_empty() {
+                let offsets = OffsetBuffer::new_unchecked(ScalarBuffer::from(self.small));
+                return Arc::new(StringArray::new_unchecked(offsets, values, nulls));
+            }
+            let offsets = OffsetBuffer::new_unchecked(ScalarBuffer::from(self.large));
+            Arc::new(LargeStringArray::new_unchecked(offsets, values, nulls))
+        }
+    }
 }
 
 /// Normalize a column; `None` when the object is none.
 pub fn normalize(normalizer: &Normalizer, object: &Bound<'_, PyAny>, threads: usize) -> PyResult<Option<Column>> {
     let Some(chunks) = arrow::strings(object)? else { return Ok(None) };
-    let large = chunks.iter().any(|chunk| matches!(chunk, Strings::Large(_)));
     let array = object.py().detach(|| -> PyResult<ArrayRef> {
-        let tasks = tasks(&chunks, threads);
-        let done = run(normalizer, &tasks, threads)?;
+        let large = chunks.iter().any(|chunk| matches!(chunk, Strings::Large(_)));
+        let mut ends = Ends::new(chunks.iter().map(Strings::len).sum(), large);
+        let read = chunks.iter().map(size).sum();
         if threads <= 1 {
-            return Ok(assemble(done, large));
+            let mut all = Rows { bytes: room::with_capacity(read), ..Rows::default() };
+            chunks.iter().for_each(|chunk| ends.add(&all.add(normalizer, &(chunk, 0, chunk.len()))));
+            return Ok(ends.over(all.bytes));
         }
-        Ok(batch::pool(threads)?.install(|| assemble(done, large)))
+        let job = Job { normalizer, parts: parts(&chunks), room: Room::new(read), aside: Mutex::default() };
+        let place = |rows: Vec<Option<usize>>| {
+            let at = ends.at;
+            ends.add(&rows);
+            at
+        };
+        batch::share(&job, threads, |line| {
+            line.work_in_order(place);
+            PyResult::Ok(())
+        })?;
+        let bytes = job.finish(ends.at);
+        Ok(ends.over(bytes))
     })?;
     Ok(Some(Column { array }))
-}
-
-fn nulls(done: &[Rows]) -> Option<NullBuffer> {
-    let valid = || done.iter().flat_map(|rows| &rows.valid).copied();
-    (!valid().all(|v| v)).then(|| NullBuffer::from_iter(valid()))
-}
-
-/// The bytes of all, one after the other.
-fn join(done: &mut [Rows]) -> Vec<u8> {
-    if let [only] = done {
-        return std::mem::take(&mut only.bytes);
-    }
-    let mut bytes = vec![0; done.iter().map(|rows| rows.bytes.len()).sum()];
-    let mut rest = bytes.as_mut_slice();
-    let mut parts = Vec::with_capacity(done.len());
-    for rows in &*done {
-        let (part, after) = rest.split_at_mut(rows.bytes.len());
-        parts.push((part, rows));
-        rest = after;
-    }
-    parts.into_par_iter().for_each(|(part, rows)| part.copy_from_slice(&rows.bytes));
-    bytes
-}
-
-fn assemble(mut done: Vec<Rows>, large: bool) -> ArrayRef {
-    let nulls = nulls(&done);
-    let bytes = join(&mut done);
-    let total = bytes.len();
-    let lengths = done.iter().flat_map(|rows| &rows.lengths);
-    let values = Buffer::from_vec(bytes);
-    if large || i32::try_from(total).is_err() {
-        let offsets: Vec<i64> = ends(lengths);
-        // SAFETY: the offsets rise, end at the end of the values, and lie between whole strings of UTF-8.
-        unsafe {
-            let offsets = OffsetBuffer::new_unchecked(ScalarBuffer::from(offsets));
-            Arc::new(LargeStringArray::new_unchecked(offsets, values, nulls))
-        }
-    } else {
-        let offsets: Vec<i32> = ends(lengths);
-        // SAFETY: as above, and the total fits.
-        unsafe {
-            let offsets = OffsetBuffer::new_unchecked(ScalarBuffer::from(offsets));
-            Arc::new(StringArray::new_unchecked(offsets, values, nulls))
-        }
-    }
-}
-
-fn ends<'a, T: TryFrom<usize> + Default>(lengths: impl Iterator<Item = &'a usize>) -> Vec<T> {
-    let mut end = 0usize;
-    let mut offsets = vec![T::default()];
-    offsets.extend(lengths.map(|length| {
-        end += length;
-        T::try_from(end).unwrap_or_default()
-    }));
-    offsets
 }
 
 /// A column of strings in Arrow's memory. pyarrow, polars, pandas and DuckDB read it in place:

@@ -3,16 +3,16 @@
 use std::cell::RefCell;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::ops::Range;
 
-use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyList, PyString, PyTuple, PyType};
 use serde_json::{Map, Value};
 
 use super::{column, text, units};
 use crate::base::{self, Snap};
-use crate::batch;
+use crate::batch::{self, Blocks};
 use crate::error::Error;
 use crate::script::normalize::{self, Options, UnitScratch, Units};
 
@@ -22,9 +22,8 @@ thread_local! {
 
 /// Texts of this many units are worth a second thread.
 const WORTH_THREADS: usize = 1 << 16;
-/// Units that one task takes from a list, and that a list takes at once.
-const TASK: usize = 1 << 17;
-const WINDOW: usize = 1 << 24;
+/// Units of a block of a list, about.
+const BLOCK: usize = 1 << 15;
 
 /// A set of normalization steps, compiled. Call it on a string, a list of strings or an Arrow column.
 ///
@@ -131,119 +130,152 @@ impl Normalizer {
         let texts = strings(items)?;
         let sources: Vec<Option<Units<'_>>> =
             texts.iter().map(|text| text.as_ref().map(units::read).transpose()).collect::<PyResult<_>>()?;
-        let out = PyList::empty(py);
         let total: usize = sources.iter().flatten().map(Units::len).sum();
         if threads <= 1 || total < WORTH_THREADS {
-            for (item, text) in items.iter().zip(&texts) {
-                match text {
-                    Some(text) => out.append(self.one(text)?)?,
-                    None => out.append(item)?,
-                }
-            }
-            return Ok(out);
+            let one = |(text, item): (&Option<Bound<'py, PyString>>, &Bound<'py, PyAny>)| match text {
+                Some(text) => self.one(text).map(Bound::into_any),
+                None => Ok(item.clone()),
+            };
+            return PyList::new(py, texts.iter().zip(items).map(one).collect::<PyResult<Vec<_>>>()?);
         }
-        let pool = batch::pool(threads)?;
-        let mut from = 0;
-        while from < items.len() {
-            let to = take(&sources, from, WINDOW);
-            let window = &sources[from..to];
-            let ranges = tasks(window);
-            let (send, receive) = mpsc::channel();
-            // The pool normalizes while this thread makes strings of what is done.
-            let receive = Mutex::new(receive);
-            pool.in_place_scope(|scope| -> PyResult<()> {
-                for (number, range) in ranges.iter().enumerate() {
-                    let (send, texts) = (send.clone(), &window[range.clone()]);
-                    scope.spawn(move |_| {
-                        // Nobody listens any more after an error.
-                        let _ = send.send((number, Task::run(&self.inner, texts)));
-                    });
-                }
-                // A task that dies must not be waited for.
-                drop(send);
-                let mut done: Vec<Option<Task>> = ranges.iter().map(|_| None).collect();
-                for (number, range) in ranges.iter().enumerate() {
-                    while done[number].is_none() {
-                        let next = py.detach(|| receive.lock().unwrap_or_else(PoisonError::into_inner).recv());
-                        let (number, task) = next.map_err(|_| PyRuntimeError::new_err("a task has lost its result"))?;
-                        done[number] = Some(task);
-                    }
-                    let Some(task) = done[number].take() else { continue };
-                    for (item, place) in items[from..to][range.clone()].iter().zip(&task.results) {
-                        match place {
-                            Some(place) => out.append(units::write(py, task.units(place))?)?,
-                            None => out.append(item)?,
+        let job = Job { normalizer: &self.inner, ranges: ranges(&sources), sources: &sources };
+        // The strings stay here until they are filled: a list would show them to others.
+        let mut out: Vec<Option<Bound<'py, PyAny>>> = items.iter().map(|_| None).collect();
+        batch::share(&job, threads, |line| {
+            let mut left = job.count();
+            while left > 0 {
+                py.check_signals()?;
+                if let Some((number, shapes)) = line.made() {
+                    let slots = out.get_mut(job.range(number)).unwrap_or(&mut []);
+                    line.place(number, blanks(py, shapes, slots)?);
+                } else if let Some(number) = line.claim() {
+                    for at in job.range(number) {
+                        if let (Some(text), Some(slot)) = (&texts[at], out.get_mut(at)) {
+                            *slot = Some(self.one(text)?.into_any());
                         }
                     }
+                    // Others may want the lock.
+                    py.detach(|| {});
+                } else if py.detach(|| line.wait_for_made()) {
+                    continue;
+                } else {
+                    // A thread has died; the scope passes that on.
+                    break;
                 }
-                Ok(())
-            })?;
-            py.check_signals()?;
-            from = to;
-        }
-        Ok(out)
+                left -= 1;
+            }
+            PyResult::Ok(())
+        })?;
+        PyList::new(py, out.into_iter().zip(items).map(|(new, item)| new.unwrap_or_else(|| item.clone())))
     }
 }
 
-/// How far from `from` one may go before `limit` units are passed; at least one item.
-fn take(sources: &[Option<Units<'_>>], from: usize, limit: usize) -> usize {
-    let mut sum = 0;
-    let fits = |source: &&Option<Units<'_>>| {
-        sum += source.as_ref().map_or(0, Units::len);
-        sum <= limit
+/// New strings of these shapes, and where their units go.
+fn blanks<'py>(
+    py: Python<'py>,
+    shapes: Vec<Option<Shape>>,
+    slots: &mut [Option<Bound<'py, PyAny>>],
+) -> PyResult<Vec<units::Blank>> {
+    let changed = shapes.into_iter().zip(slots).filter_map(|(shape, slot)| shape.map(|shape| (shape, slot)));
+    let make = |((length, greatest), slot): (Shape, &mut Option<Bound<'py, PyAny>>)| {
+        let (text, blank) = units::blank(py, length, greatest)?;
+        *slot = Some(text.into_any());
+        Ok(blank)
     };
-    from + sources[from..].iter().take_while(fits).count().max(1)
+    changed.map(make).collect()
 }
 
-fn tasks(window: &[Option<Units<'_>>]) -> Vec<std::ops::Range<usize>> {
+/// Cut a list into ranges of about as many units each.
+fn ranges(sources: &[Option<Units<'_>>]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
-    let mut from = 0;
-    while from < window.len() {
-        let to = take(window, from, TASK);
-        ranges.push(from..to);
-        from = to;
+    let (mut from, mut sum) = (0, 0);
+    for (at, source) in sources.iter().enumerate() {
+        sum += source.as_ref().map_or(0, Units::len);
+        if sum >= BLOCK || at + 1 == sources.len() {
+            ranges.push(from..at + 1);
+            (from, sum) = (at + 1, 0);
+        }
     }
     ranges
 }
 
-/// Where a result lies in the arena of its width.
-enum Place {
-    Latin1(std::ops::Range<usize>),
-    Ucs2(std::ops::Range<usize>),
-    Ucs4(std::ops::Range<usize>),
+/// A list in blocks that threads share.
+struct Job<'a> {
+    normalizer: &'a normalize::Normalizer,
+    sources: &'a [Option<Units<'a>>],
+    ranges: Vec<Range<usize>>,
 }
 
-/// Normalized texts in arenas, made outside the lock.
+/// The length of a new string and the greatest character of its kind.
+type Shape = (usize, u32);
+
+impl Job<'_> {
+    fn range(&self, number: usize) -> Range<usize> {
+        self.ranges.get(number).cloned().unwrap_or_default()
+    }
+}
+
+impl Blocks for Job<'_> {
+    type Made = Arenas;
+    type Shape = Vec<Option<Shape>>;
+    type Place = Vec<units::Blank>;
+
+    fn count(&self) -> usize {
+        self.ranges.len()
+    }
+
+    fn make(&self, number: usize, made: &mut Arenas) -> Self::Shape {
+        made.clear();
+        let sources = self.sources.get(self.range(number)).unwrap_or(&[]);
+        let mut one = |source: &Option<Units<'_>>| {
+            let clean = self.normalizer.units((*source)?, &mut made.scratch, None)?;
+            made.results.push(match clean {
+                Units::Latin1(units) => Place::Latin1(append(&mut made.latin1, units)),
+                Units::Ucs2(units) => Place::Ucs2(append(&mut made.ucs2, units)),
+                Units::Ucs4(units) => Place::Ucs4(append(&mut made.ucs4, units)),
+            });
+            Some((clean.len(), units::widest(clean)))
+        };
+        sources.iter().map(&mut one).collect()
+    }
+
+    fn put(&self, made: &Arenas, place: Self::Place) {
+        for (blank, place) in place.into_iter().zip(&made.results) {
+            // SAFETY: the string was made for this result, and `many` keeps it from others until all is done.
+            unsafe { blank.fill(made.units(place)) };
+        }
+    }
+}
+
+/// Where a result lies in the arena of its width.
+enum Place {
+    Latin1(Range<usize>),
+    Ucs2(Range<usize>),
+    Ucs4(Range<usize>),
+}
+
+fn append<T: Copy>(arena: &mut Vec<T>, units: &[T]) -> Range<usize> {
+    let start = arena.len();
+    arena.extend_from_slice(units);
+    start..arena.len()
+}
+
+/// Normalized texts, those of a width together.
 #[derive(Default)]
-struct Task {
-    results: Vec<Option<Place>>,
+struct Arenas {
+    scratch: UnitScratch,
+    results: Vec<Place>,
     latin1: Vec<u8>,
     ucs2: Vec<u16>,
     ucs4: Vec<u32>,
 }
 
-impl Task {
-    fn run(normalizer: &normalize::Normalizer, sources: &[Option<Units<'_>>]) -> Self {
-        fn append<T: Copy>(arena: &mut Vec<T>, units: &[T]) -> std::ops::Range<usize> {
-            let start = arena.len();
-            arena.extend_from_slice(units);
-            start..arena.len()
-        }
-        let mut task = Self::default();
-        let units = |of: fn(&Units<'_>) -> bool| sources.iter().flatten().filter(|s| of(s)).map(Units::len).sum();
-        task.ucs2.reserve(units(|source| matches!(source, Units::Ucs2(_))));
-        SCRATCH.with_borrow_mut(|scratch| {
-            for source in sources {
-                let clean = source.and_then(|source| normalizer.units(source, scratch, None));
-                let place = clean.map(|clean| match clean {
-                    Units::Latin1(units) => Place::Latin1(append(&mut task.latin1, units)),
-                    Units::Ucs2(units) => Place::Ucs2(append(&mut task.ucs2, units)),
-                    Units::Ucs4(units) => Place::Ucs4(append(&mut task.ucs4, units)),
-                });
-                task.results.push(place);
-            }
-        });
-        task
+impl Arenas {
+    fn clear(&mut self) {
+        self.results.clear();
+        self.latin1.clear();
+        self.ucs2.clear();
+        self.ucs4.clear();
     }
 
     fn units(&self, place: &Place) -> Units<'_> {

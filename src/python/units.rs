@@ -5,6 +5,8 @@
 
 #![allow(unsafe_code, reason = "no safe interface gives the units of a string without a copy")]
 
+use std::ffi::{c_uint, c_void};
+
 use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -33,52 +35,74 @@ pub fn read<'a>(text: &'a Bound<'_, PyString>) -> PyResult<Units<'a>> {
 
 /// A new string of these units, in the narrowest kind that holds them, as CPython demands.
 pub fn write<'py>(py: Python<'py>, units: Units<'_>) -> PyResult<Bound<'py, PyString>> {
-    match units {
-        Units::Latin1(units) => fill(py, units, if units.is_ascii() { 0x7F } else { 0xFF }, |u| u32::from(*u)),
-        Units::Ucs2(units) => fill(py, units, widest(units, |u| u32::from(*u)), |u| u32::from(*u)),
-        Units::Ucs4(units) => fill(py, units, widest(units, |u| *u), |u| *u),
-    }
+    let (text, blank) = blank(py, units.len(), widest(units))?;
+    // SAFETY: the string is alive, of this length, wide enough, and nobody has seen it.
+    unsafe { blank.fill(units) };
+    Ok(text)
 }
 
 /// The greatest character of the narrowest kind that holds `units`.
-fn widest<T>(units: &[T], cp: impl Fn(&T) -> u32) -> u32 {
-    let mut limit = 0x7F;
-    for wider in [0xFF, 0xFFFF, 0x10_FFFF] {
-        if !units.iter().any(|u| cp(u) > limit) {
-            break;
-        }
-        limit = wider;
+pub fn widest(units: Units<'_>) -> u32 {
+    fn of<T: Copy + Into<u32>>(units: &[T]) -> u32 {
+        let kinds = [0x7F, 0xFF, 0xFFFF];
+        kinds.into_iter().find(|limit| !units.iter().any(|u| (*u).into() > *limit)).unwrap_or(0x10_FFFF)
     }
-    limit
+    match units {
+        Units::Latin1(units) if units.is_ascii() => 0x7F,
+        Units::Latin1(_) => 0xFF,
+        Units::Ucs2(units) => of(units),
+        Units::Ucs4(units) => of(units),
+    }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "no unit is above the greatest of its kind")]
-fn fill<'py, T: Copy>(
-    py: Python<'py>,
-    units: &[T],
-    greatest: u32,
-    cp: impl Fn(&T) -> u32,
-) -> PyResult<Bound<'py, PyString>> {
-    let length = ffi::Py_ssize_t::try_from(units.len()).map_err(|_| PyMemoryError::new_err("text too long"))?;
-    #[allow(clippy::cast_possible_truncation, reason = "no unit is above what its kind holds")]
-    // SAFETY: PyUnicode_New gives an unshared string with room for `length` units of the kind that `greatest`
-    // asks for, and each branch writes just those. No unit is above `greatest`.
+/// Where the units of a new string go.
+#[derive(Clone, Copy)]
+pub struct Blank {
+    data: *mut c_void,
+    kind: c_uint,
+}
+
+// SAFETY: whoever fills a string answers for it.
+unsafe impl Send for Blank {}
+
+/// A new string for `length` units, none above `greatest`. It must be filled before anybody sees it.
+pub fn blank(py: Python<'_>, length: usize, greatest: u32) -> PyResult<(Bound<'_, PyString>, Blank)> {
+    let length = ffi::Py_ssize_t::try_from(length).map_err(|_| PyMemoryError::new_err("text too long"))?;
+    // SAFETY: PyUnicode_New gives an unshared string with room for `length` units of the kind that `greatest` asks for.
     unsafe {
-        let object = Bound::from_owned_ptr_or_err(py, ffi::PyUnicode_New(length, greatest))?;
-        let data = ffi::PyUnicode_DATA(object.as_ptr());
-        match ffi::PyUnicode_KIND(object.as_ptr()) {
-            ffi::PyUnicode_1BYTE_KIND => copy(units, data.cast::<u8>(), |u| cp(u) as u8),
-            ffi::PyUnicode_2BYTE_KIND => copy(units, data.cast::<u16>(), |u| cp(u) as u16),
-            _ => copy(units, data.cast::<u32>(), cp),
-        }
-        Ok(object.cast_into_unchecked())
+        let text = Bound::from_owned_ptr_or_err(py, ffi::PyUnicode_New(length, greatest))?;
+        let (data, kind) = (ffi::PyUnicode_DATA(text.as_ptr()), ffi::PyUnicode_KIND(text.as_ptr()));
+        Ok((text.cast_into_unchecked(), Blank { data, kind }))
     }
 }
 
-/// Write `units` to `to`, which has room for them.
-unsafe fn copy<T: Copy, U>(units: &[T], to: *mut U, narrow: impl Fn(&T) -> U) {
-    for (i, unit) in units.iter().enumerate() {
-        // SAFETY: the caller has room for `units.len()` of `U` at `to`.
-        unsafe { to.add(i).write(narrow(unit)) };
+impl Blank {
+    /// Write the units of the string; the lock is not needed.
+    ///
+    /// # Safety
+    /// The string is alive, nobody else reads or writes it, and it was made for just these units.
+    #[allow(clippy::cast_possible_truncation, reason = "no unit is above the greatest of its kind")]
+    pub unsafe fn fill(self, units: Units<'_>) {
+        /// Write `units` to `to`, which has room for them.
+        unsafe fn copy<T: Copy, U>(units: &[T], to: *mut c_void, narrow: impl Fn(T) -> U) {
+            for (i, unit) in units.iter().enumerate() {
+                // SAFETY: the caller has room for `units.len()` of `U` at `to`.
+                unsafe { to.cast::<U>().add(i).write(narrow(*unit)) };
+            }
+        }
+        // SAFETY: the string has room for as many units of its kind.
+        unsafe {
+            match (self.kind, units) {
+                (ffi::PyUnicode_1BYTE_KIND, Units::Latin1(units)) => copy(units, self.data, |u| u),
+                (ffi::PyUnicode_1BYTE_KIND, Units::Ucs2(units)) => copy(units, self.data, |u| u as u8),
+                (ffi::PyUnicode_1BYTE_KIND, Units::Ucs4(units)) => copy(units, self.data, |u| u as u8),
+                (ffi::PyUnicode_2BYTE_KIND, Units::Latin1(units)) => copy(units, self.data, u16::from),
+                (ffi::PyUnicode_2BYTE_KIND, Units::Ucs2(units)) => copy(units, self.data, |u| u),
+                (ffi::PyUnicode_2BYTE_KIND, Units::Ucs4(units)) => copy(units, self.data, |u| u as u16),
+                (_, Units::Latin1(units)) => copy(units, self.data, u32::from),
+                (_, Units::Ucs2(units)) => copy(units, self.data, u32::from),
+                (_, Units::Ucs4(units)) => copy(units, self.data, |u| u),
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import signal
 import threading
 import tomllib
 from pathlib import Path
@@ -145,6 +146,36 @@ def test_lists():
         norm({})
 
 
+def test_long_lists_in_parallel():
+    kinds = ["مَدِيـنة ", "abc ", "Éà ", "😀 الـكتاب ", "\ud800ـ\udfff ", "ـabc ", "😀ـ ", "ﷺ ", "  "]
+    texts = [None if i % 11 == 0 else f"{kinds[i % 9] * (i % 40)}{i}" for i in range(20_000)]
+    texts += ["الـكَلِمة " * 100_000, "شيء"]
+    norm = marsad.Normalizer.search()
+    expected = norm(texts, threads=1)
+    assert expected == [None if text is None else norm(text) for text in texts]
+    for threads in range(2, 9):
+        out = norm(texts, threads=threads)
+        assert out == expected
+        assert [a is b for a, b in zip(out, texts, strict=True)] == [a is b for a, b in zip(expected, texts, strict=True)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer")
+def test_a_long_list_can_be_stopped():
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    texts = ["الـكَلِمة " * 200] * 20_000
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            signal.setitimer(signal.ITIMER_REAL, 0.005)
+            for _ in range(1000):
+                marsad.normalize(texts, threads=2)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def test_threads_at_once():
     texts = [f"الـنَّصُّ رَقْمُ {i}" for i in range(2000)]
     norm = marsad.Normalizer.standard()
@@ -251,6 +282,18 @@ def test_long_arrow_columns_in_parallel():
         out = pa.array(norm(pa.array(texts), threads=threads))
         out.validate(full=True)
         assert out.to_pylist() == expected
+
+
+def test_columns_that_grow_or_are_large():
+    pa = pytest.importorskip("pyarrow")
+    for text, rows in [("ﷺ ", 40_000), ("الـكَلِمة " * 60, 40_000), ("ﷲ" * 100_000, 9)]:
+        texts = [None if i % 5 == 3 else f"{text}{i}" for i in range(rows)]
+        expected = marsad.normalize(texts, "search", threads=1)
+        for column in [pa.array(texts), pa.chunked_array([texts[:7], [], texts[7:]]), pa.array(texts, pa.string_view())]:
+            for threads in [1, 2, 3, 8]:
+                out = pa.array(marsad.normalize(column, "search", threads=threads))
+                out.validate(full=True)
+                assert out.to_pylist() == expected
 
 
 def test_other_columns():

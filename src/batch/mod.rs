@@ -1,5 +1,6 @@
 //! Many documents: a pool of our own, order kept.
 
+mod blocks;
 pub mod lines;
 
 use std::cell::RefCell;
@@ -14,6 +15,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::doc::Doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::{Options, Pipeline, Scratch};
+
+pub use blocks::{Blocks, Line, share};
 
 struct Pool {
     process: u32,
