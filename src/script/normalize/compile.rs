@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfc_quick};
 
 use super::options::{Digits, Form, Hamza, Options, Punctuation, Whitespace, Yeh};
-use super::wide::Near;
+use super::wide::{Near, Way};
 use crate::script::class::{CharClass, class_of, is_quranic};
 use crate::script::tables::{FOREIGN, LOOKALIKES, PRESENTATION};
 
@@ -54,7 +54,7 @@ pub(super) mod flag {
 }
 
 /// A compiled set of options.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Table {
     pub map: Box<[u16; 0x10000]>,
     pub expansions: Vec<Box<[u32]>>,
@@ -110,7 +110,7 @@ impl Table {
                 table.utf8[lead << 6 | tail] = table.utf8_entry(cp);
             }
         }
-        table.near = Near::new(&table.map);
+        table.near = Way::ALL.into_iter().find_map(|way| Near::new(&table.map, way));
         table
     }
 

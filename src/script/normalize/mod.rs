@@ -21,6 +21,7 @@ use encoding::{Encoding, Latin1, Ucs2, Ucs4, Utf8};
 use engine::{Stop, Writer};
 
 use trace::Notes;
+use wide::{Near, Way};
 
 pub use options::{Digits, Form, Hamza, Options, PRESETS, Punctuation, Whitespace, Yeh};
 
@@ -81,8 +82,19 @@ impl Normalizer {
     /// The same without the loops for this processor alone: their twin in tests.
     #[doc(hidden)]
     pub fn narrow(&self) -> Self {
-        let mut table = Table::new(self.options().clone());
-        table.near = None;
+        self.with_near(|_| None)
+    }
+
+    /// The same with each of the loops that this processor can run.
+    #[doc(hidden)]
+    pub fn ways(&self) -> Vec<Self> {
+        let can = |way: &Way| Near::new(&self.table.map, *way).is_some();
+        Way::ALL.into_iter().filter(can).map(|way| self.with_near(|map| Near::new(map, way))).collect()
+    }
+
+    fn with_near(&self, near: impl Fn(&[u16; 0x10000]) -> Option<Box<Near>>) -> Self {
+        let mut table = Table::clone(&self.table);
+        table.near = near(&table.map);
         Self { name: self.name, table: Arc::new(table) }
     }
 

@@ -1,15 +1,16 @@
 //! For processors without a loop of their own.
 
+use super::Way;
 use crate::script::normalize::compile::Table;
 use crate::script::normalize::encoding::Place;
 use crate::script::normalize::trace::Trace;
 
 /// There is none.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::script::normalize) enum Near {}
 
 impl Near {
-    pub fn new(_: &[u16; 0x10000]) -> Option<Box<Self>> {
+    pub fn new(_: &[u16; 0x10000], _: Way) -> Option<Box<Self>> {
         None
     }
 }
