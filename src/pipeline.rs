@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday};
 use crate::base::{Label, LabelSet, Span, Src};
 use crate::detect::lexicon::{Lexicon, Row, UserLexicon};
 use crate::detect::tagger::{self, DEFAULT_SCHEME, Tagger};
-use crate::detect::{Candidate, Detect, Detector, View, rules};
+use crate::detect::{self, Candidate, Detect, Detector, View, rules};
 use crate::doc::Doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -50,7 +50,7 @@ const LONG: usize = 4 << 20;
 /// What the rooms above segmentation need not look at: asked once of each word.
 fn idle(text: &str, layout: &Layout, words: &Words) -> u8 {
     let view = View { text, layout, words };
-    rules::idle(&view) | resolve::idle(&view)
+    detect::idle(&view) | resolve::idle(&view)
 }
 
 /// Memory reused from text to text, one a thread.

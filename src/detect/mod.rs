@@ -53,6 +53,23 @@ pub struct Candidate {
     pub ambiguous: bool,
 }
 
+/// Bit of [`Token::idle`](crate::segment::Token::idle): the word is no term, and no expression of terms begins with it.
+const NO_TERM: u8 = 1;
+/// Bit of `idle`: no rule of structure begins with the word.
+const NO_START: u8 = 2;
+/// Bit of `idle`: the word is too well known to be misspelt.
+const NOT_MISSPELT: u8 = 4;
+/// Bit of `idle`: the word is no family name.
+const NO_FAMILY: u8 = 8;
+
+/// What the detectors find in the last word of a layout: an answer to [`Idle`](crate::segment::Idle).
+pub fn idle(view: &View<'_>) -> u8 {
+    let unless = |found: bool, bit: u8| if found { 0 } else { bit };
+    unless(rules::figures::may_begin(view), NO_TERM)
+        | unless(rules::structure::may_begin(view), NO_START)
+        | lexicon::idle(view)
+}
+
 /// Something that proposes candidates.
 pub trait Detect {
     /// Append candidates to `out`, in any order.

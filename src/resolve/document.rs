@@ -39,11 +39,8 @@ pub fn spread(view: &View<'_>, candidates: &mut Vec<Candidate>) {
     }
     let mut seen: Vec<Candidate> = Vec::new();
     for (at, token) in (0u32..).zip(&view.layout.tokens) {
-        if token.kind != TokenKind::Word {
-            continue;
-        }
-        let reading = view.layout.best(token);
-        let stem = view.layout.stem(&reading);
+        let Some(reading) = view.layout.readings(token).first() else { continue };
+        let stem = view.layout.stem(reading);
         let mut propose = |label, score, detail| {
             seen.push(Candidate {
                 span: Span::new(reading.span.start, reading.span.end),

@@ -24,11 +24,11 @@ pub use mention::{Mention, mentions};
 /// Below this a candidate does not stand.
 pub const LEAST: f32 = 0.5;
 
-/// Bit of [`Token::idle`](crate::segment::Token::idle), after those of the rules: the word brings in nothing that
+/// Bit of [`Token::idle`](crate::segment::Token::idle), after those of the detectors: the word brings in nothing that
 /// somebody says.
-const REPORTS_NOTHING: u8 = 4;
+const REPORTS_NOTHING: u8 = 16;
 /// Bit of `idle`: the word is no noun that refers back.
-const REFERS_TO_NOTHING: u8 = 8;
+const REFERS_TO_NOTHING: u8 = 32;
 
 /// What resolution finds in the last word of a layout: an answer to [`Idle`](crate::segment::Idle).
 pub fn idle(view: &View<'_>) -> u8 {

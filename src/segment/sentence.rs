@@ -236,7 +236,12 @@ pub(super) fn split(text: &str, first: usize, block: u32, whole: bool, out: &mut
     let last = out.tokens.len();
     let (mut from, mut quotes) = (first, Quotes::default());
     let mut at = first;
-    while at < last {
+    while let Some(token) = out.tokens.get(at) {
+        // Words end nothing and open nothing.
+        if token.kind != TokenKind::Punct {
+            at += 1;
+            continue;
+        }
         let cutter = Cutter { text, layout: out, last, first: from };
         let end = if whole { None } else { cutter.end(at, &quotes) };
         match end {

@@ -1,8 +1,8 @@
 //! Reading a misspelt name, where the words around it ask for one.
 
 use crate::base::Label;
-use crate::detect::Candidate;
-use crate::segment::{Token, TokenKind, Trait, WordId};
+use crate::detect::{Candidate, NO_FAMILY, NOT_MISSPELT, View};
+use crate::segment::{Layout, Token, TokenKind, Trait, WordId, Words};
 
 use super::matcher::{Beginning, First, Ids, Matcher, Walk};
 use super::spelling::{near_shape, one_edit, shape};
@@ -51,13 +51,26 @@ fn letters(key: &str) -> usize {
     key.chars().count()
 }
 
+/// Whether a word is so seldom seen that it may be misspelt.
+fn is_rare(words: &Words, layout: &Layout, token: &Token) -> bool {
+    let named = Trait::GIVEN.with(Trait::FAMILY).with(Trait::ADJ_NATION).with(Trait::TITLE);
+    token.kind == TokenKind::Word
+        && words.count(token.word) <= RARE
+        && !words.traits(token.word).any(named)
+        && letters(layout.key(token)) >= SHORTEST
+}
+
+/// What guessing need not look at in the last word of a layout.
+pub(in crate::detect) fn idle(view: &View<'_>) -> u8 {
+    let Some(token) = view.layout.tokens.last() else { return 0 };
+    let misspelt = is_rare(view.words, view.layout, token);
+    let family = view.words.traits(token.word).any(Trait::FAMILY);
+    (if misspelt { 0 } else { NOT_MISSPELT }) | if family { 0 } else { NO_FAMILY }
+}
+
 impl<I: Ids> Matcher<'_, I> {
     fn rare(&self, token: &Token) -> bool {
-        let named = Trait::GIVEN.with(Trait::FAMILY).with(Trait::ADJ_NATION).with(Trait::TITLE);
-        token.kind == TokenKind::Word
-            && self.words.count(token.word) <= RARE
-            && !self.words.traits(token.word).any(named)
-            && letters(self.layout.key(token)) >= SHORTEST
+        token.idle & NOT_MISSPELT == 0 && is_rare(self.words, self.layout, token)
     }
 
     /// Try names that the token at `at` may have been meant for; the longest phrase as written has so many tokens.
@@ -67,6 +80,7 @@ impl<I: Ids> Matcher<'_, I> {
         }
         let Some(token) = self.token(at, to).filter(|token| token.kind == TokenKind::Word) else { return };
         if let Some(next) = self.token(at + 1, to)
+            && next.idle & NO_FAMILY == 0
             && self.words.traits(next.word).any(Trait::FAMILY)
         {
             self.guess_first(token, next, at, to, out);
@@ -124,8 +138,11 @@ impl<I: Ids> Matcher<'_, I> {
 
     /// A misspelt word within a phrase whose beginning leaves few ways to go on.
     pub fn guess_step(&self, walk: &Walk, token: &Token) -> Option<u32> {
+        if walk.guessed || !self.rare(token) {
+            return None;
+        }
         let (first, words) = self.trie.children(walk.node);
-        if walk.guessed || words.len() > MOST_CHILDREN || !self.rare(token) {
+        if words.len() > MOST_CHILDREN {
             return None;
         }
         let key = self.layout.key(token);

@@ -120,7 +120,7 @@ pub(super) fn detect_with<I: Ids>(
         text: view.text,
         ids,
     };
-    let (mut begun, mut steps) = (Vec::new(), Vec::new());
+    let (mut begun, mut steps) = (Vec::with_capacity(2 * TOGETHER as usize), Vec::new());
     for sent in &view.layout.sents {
         let to = sent.tokens.1;
         for from in (sent.tokens.0..to).step_by(TOGETHER as usize) {

@@ -24,6 +24,8 @@ pub use rows::{Row, parse, read};
 pub use trie::{Posting, Trie};
 pub use user::UserLexicon;
 
+pub(super) use guess::idle;
+
 use entry::{Record, RegionRecord};
 use spelling::Spelling;
 pub use spelling::one_edit;

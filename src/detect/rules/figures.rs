@@ -1,14 +1,14 @@
 //! One pass over the terms of each sentence: dates, times, numbers and what they count.
 
 use crate::base::{Label, Span};
-use crate::detect::{Candidate, Detector, View};
+use crate::detect::{Candidate, Detector, NO_TERM, View};
 
+use super::Rule;
 use super::date::{self, DateExpr};
 use super::number::{self, Number, Ratio, digits, ordinal};
 use super::quantity::{self, Measured, Money, Of};
 use super::terms::{self, Item, Num, Term};
 use super::time::{self, TimeExpr};
-use super::{NO_TERM, Rule};
 
 /// Words without a term of their own that may begin an expression.
 const HEADS: &[&str] = &["رقم", "الرقم", "حقبه", "سن", "فاتح", "غره", "الفاتح"];
@@ -194,7 +194,7 @@ impl Figure {
 }
 
 /// Whether an expression may begin with the last word of a layout, or its term matter to another.
-pub(super) fn may_begin(view: &View<'_>) -> bool {
+pub(in crate::detect) fn may_begin(view: &View<'_>) -> bool {
     view.layout.tokens.last().is_none_or(|token| {
         let key = view.layout.key(token);
         HEADS.contains(&key) || terms::may_tell(token, token.span.slice(view.text), key)
@@ -203,14 +203,20 @@ pub(super) fn may_begin(view: &View<'_>) -> bool {
 
 /// The expression that begins at `at`, and where it ends; the longer wins, a date over a number.
 pub fn parse(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
-    if begins(items.get(at)?) { read(items, at) } else { None }
+    if begins(items, at) { read(items, at) } else { None }
 }
 
-/// Whether an expression may begin with a term. Most terms only go on with one.
-fn begins(item: &Item<'_>) -> bool {
+/// Whether an expression may begin at `at`, by its first two terms. Most terms only go on with one.
+fn begins(items: &[Item<'_>], at: usize) -> bool {
+    let Some(item) = items.get(at) else { return false };
     match item.term {
         Term::Other | Term::Punct(_) => HEADS.contains(&item.key),
-        Term::TimePrep => matches!(item.key, "قبل" | "بعد"),
+        Term::TimePrep => {
+            matches!(item.key, "قبل" | "بعد") && matches!(term(items, at + 1), Term::DayPart(_) | Term::Deictic(_))
+        }
+        Term::This | Term::That => {
+            matches!(term(items, at + 1), Term::Unit(..) | Term::Deictic(_) | Term::Period | Term::DayPart(_))
+        }
         Term::EventHead | Term::Shift(_) | Term::Last | Term::Nation(_) | Term::Power(_) => false,
         Term::HijriEra | Term::CommonEra | Term::BeforeEra => false,
         _ => true,
@@ -433,8 +439,8 @@ mod tests {
             let (text, mut layout, mut items) = (words.join(" "), Layout::default(), Vec::new());
             segment(&text, &Words::default(), &mut layout);
             terms::read(&text, &layout, layout.sents[0].tokens, &mut items);
-            for (at, item) in items.iter().enumerate() {
-                prop_assert!(begins(item) || read(&items, at).is_none(), "{:?}", &items[at..]);
+            for at in 0..items.len() {
+                prop_assert!(begins(&items, at) || read(&items, at).is_none(), "{:?}", &items[at..]);
             }
         }
     }

@@ -1,7 +1,5 @@
 //! Rules, one file a kind.
 
-use super::View;
-
 pub mod contact;
 pub mod date;
 pub mod figures;
@@ -43,15 +41,4 @@ rules! {
     Quantity "number and unit";
     Money "sum of money";
     Address "address";
-}
-
-/// Bit of [`Token::idle`](crate::segment::Token::idle): the word is no term, and no expression of terms begins with it.
-pub(crate) const NO_TERM: u8 = 1;
-/// Bit of `idle`: no rule of structure begins with the word.
-pub(crate) const NO_START: u8 = 2;
-
-/// What the rules find in the last word of a layout: an answer to [`Idle`](crate::segment::Idle).
-pub fn idle(view: &View<'_>) -> u8 {
-    let unless = |found: bool, bit: u8| if found { 0 } else { bit };
-    unless(figures::may_begin(view), NO_TERM) | unless(structure::may_begin(view), NO_START)
 }

@@ -9,8 +9,8 @@ mod people;
 mod titles;
 
 use crate::base::{Label, Span};
-use crate::detect::rules::{NO_START, Rule};
-use crate::detect::{Candidate, Detect, Detector, View};
+use crate::detect::rules::Rule;
+use crate::detect::{Candidate, Detect, Detector, NO_START, View};
 use crate::segment::{Proclitics, Reading, Sent, Token, TokenKind, Trait};
 
 /// Words that are rarer than this in 20 million, and in no list of common words, may be names.
@@ -35,7 +35,7 @@ impl Detect for Structure {
 }
 
 /// Whether any of the rules may begin with the last word of a layout.
-pub(super) fn may_begin(view: &View<'_>) -> bool {
+pub(in crate::detect) fn may_begin(view: &View<'_>) -> bool {
     let Some(last) = view.layout.tokens.len().checked_sub(1) else { return true };
     let c = Cursor { view, tokens: &view.layout.tokens[last..], first: 0 };
     heads::may_begin(&c, 0) || bodies::may_begin(&c, 0) || titles::may_begin(&c, 0) || people::may_begin(&c, 0)
@@ -130,7 +130,7 @@ impl<'a> Cursor<'a> {
                 | Trait::ADJ_NATION.0
                 | Trait::APPROX.0,
         );
-        if !self.is_word(at) || self.is(at, NEVER) || self.key(at).chars().count() < 3 {
+        if !self.is_word(at) || self.is(at, NEVER) || self.key(at).chars().nth(2).is_none() {
             return false;
         }
         let traits = self.traits(at);

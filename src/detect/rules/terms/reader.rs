@@ -1,7 +1,7 @@
 //! From tokens to terms: clitics off, digits joined over separators, letters and digits apart.
 
 use crate::base::Span;
-use crate::detect::rules::NO_TERM;
+use crate::detect::NO_TERM;
 use crate::script::source_offset;
 use crate::segment::{Layout, Proclitics, Token, TokenKind};
 
@@ -65,12 +65,22 @@ fn stem_of(key: &str) -> Option<Stem> {
 }
 
 /// What single letters and articles before a term say of it.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Pending {
     joined: Proclitics,
     /// The article الـ, with its place and token.
     article: Option<(u32, u32)>,
-    space: Option<bool>,
+    /// White space stands before the first of them.
+    space: bool,
+}
+
+impl Pending {
+    /// Take note of `joined` before what stands at a token.
+    fn join<'a>(pending: &'a mut Option<Self>, joined: Proclitics, token: &Token) -> &'a mut Self {
+        let pending = pending.get_or_insert(Self { joined, article: None, space: token.space_before });
+        pending.joined = pending.joined.with(joined);
+        pending
+    }
 }
 
 /// Whether a character may stand inside a number between two digits.
@@ -82,7 +92,7 @@ fn is_separator(key: &str) -> bool {
 pub fn read<'a>(text: &'a str, layout: &'a Layout, tokens: (u32, u32), out: &mut Vec<Item<'a>>) {
     let from = out.len();
     out.reserve(tokens.1.saturating_sub(tokens.0) as usize);
-    let mut pending = Pending::default();
+    let mut pending = None;
     let mut at = tokens.0;
     while at < tokens.1 {
         let Some(token) = layout.tokens.get(at as usize) else { break };
@@ -183,21 +193,29 @@ fn blank<'a>(key: &'a str, token: &Token, at: u32) -> Item<'a> {
     }
 }
 
-fn push<'a>(mut item: Item<'a>, pending: &mut Pending, out: &mut Vec<Item<'a>>) {
-    item.joined = item.joined.with(pending.joined);
-    if let Some((start, token)) = pending.article {
-        item.article = true;
-        if !item.space {
-            item.span = Span::new(start, item.span.end);
-            item.token = token;
+fn push<'a>(mut item: Item<'a>, pending: &mut Option<Pending>, out: &mut Vec<Item<'a>>) {
+    if let Some(pending) = pending.take() {
+        item.joined = item.joined.with(pending.joined);
+        if let Some((start, token)) = pending.article {
+            item.article = true;
+            if !item.space {
+                item.span = Span::new(start, item.span.end);
+                item.token = token;
+            }
         }
+        item.space = pending.space;
     }
-    item.space = pending.space.unwrap_or(item.space);
-    *pending = Pending::default();
     out.push(item);
 }
 
-fn word<'a>(text: &'a str, layout: &'a Layout, at: u32, token: &Token, pending: &mut Pending, out: &mut Vec<Item<'a>>) {
+fn word<'a>(
+    text: &'a str,
+    layout: &'a Layout,
+    at: u32,
+    token: &Token,
+    pending: &mut Option<Pending>,
+    out: &mut Vec<Item<'a>>,
+) {
     let key = layout.key(token);
     if key.bytes().any(|b| b.is_ascii_digit()) {
         return split(text, token, key, at, pending, out);
@@ -207,16 +225,13 @@ fn word<'a>(text: &'a str, layout: &'a Layout, at: u32, token: &Token, pending: 
     if let Some(&(_, joined)) = PREFIXES.iter().find(|(letter, _)| key.strip_prefix(*letter) == Some(""))
         && (before_digits || joined == Proclitics::WA)
     {
-        pending.joined = pending.joined.with(joined);
-        pending.space = pending.space.or(Some(token.space_before));
+        Pending::join(pending, joined, token);
         return;
     }
     // الـ, والـ, بالـ, للـ before digits.
     if before_digits && let Some((joined, cut)) = bare_article(key) {
-        pending.joined = pending.joined.with(joined);
-        pending.space = pending.space.or(Some(token.space_before));
         let start = token.span.start + offset(source_offset(token.span.slice(text), cut));
-        pending.article = Some((start, at));
+        Pending::join(pending, joined, token).article = Some((start, at));
         return;
     }
     let surface = token.span.slice(text);
@@ -280,7 +295,7 @@ fn number<'a>(
     text: &'a str,
     layout: &'a Layout,
     (at, limit): (u32, u32),
-    pending: &mut Pending,
+    pending: &mut Option<Pending>,
     out: &mut Vec<Item<'a>>,
 ) -> u32 {
     let Some(first) = layout.tokens.get(at as usize) else { return at + 1 };
@@ -306,7 +321,14 @@ fn number<'a>(
 }
 
 /// A token of digits and letters (`17سنة`, `نوفمبر2014`, `30%`), a term for each run.
-fn split<'a>(text: &'a str, token: &Token, key: &'a str, at: u32, pending: &mut Pending, out: &mut Vec<Item<'a>>) {
+fn split<'a>(
+    text: &'a str,
+    token: &Token,
+    key: &'a str,
+    at: u32,
+    pending: &mut Option<Pending>,
+    out: &mut Vec<Item<'a>>,
+) {
     let surface = token.span.slice(text);
     let mut from = 0;
     let mut space = token.space_before;
