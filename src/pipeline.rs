@@ -304,13 +304,14 @@ mod tests {
 
     use super::*;
     use crate::base::Bytes;
+    use crate::detect::lexicon::{self, LexiconBuilder};
     use crate::resolve::groups::Groups;
     use crate::resolve::quotes::Finder;
     use crate::segment::words::WordsBuilder;
     use crate::segment::{Trait, segment};
 
     /// Words that rules and quotations look for, and some that they do not.
-    const PARTS: [(&str, Trait); 38] = [
+    const PARTS: [(&str, Trait); 41] = [
         ("وزير", Trait::TITLE),
         ("الرئيس", Trait::TITLE),
         ("مدينة", Trait::GPE_HEAD),
@@ -349,13 +350,31 @@ mod tests {
         ("3سنوات", Trait::STOP),
         ("«", Trait::STOP),
         ("(", Trait::STOP),
+        ("محمدد", Trait::STOP),
+        ("طرابلس", Trait::STOP),
+        ("طرابلسس", Trait::STOP),
     ];
+
+    /// Names of those words, some of which the text misspells.
+    fn lexicon(words: &Words) -> Lexicon {
+        let mut builder = LexiconBuilder::default();
+        let table =
+            "label\tname\taliases\tlatin\tinfo\nPERS\tمحمد الهاشمي\nGPE\tطرابلس\t\t\tkind=country\nORG\tحزب الشجرة\n";
+        for row in lexicon::parse(table, "names").unwrap() {
+            builder.add(&row, row.label.parse().unwrap(), &mut |key| words.get(key)).unwrap();
+        }
+        Lexicon::open(builder.build(words.len()).unwrap().map(|section| Bytes::copy(&section)), words.len()).unwrap()
+    }
+
+    fn misspelt(part: &str) -> bool {
+        matches!(part, "محمدد" | "طرابلسس")
+    }
 
     fn words() -> Words {
         let mut builder = WordsBuilder::default();
         for (part, known) in PARTS {
             let word = builder.entry(&crate::script::fold_to_string(part));
-            (word.count, word.traits) = (1000, known.0);
+            (word.count, word.traits) = (if misspelt(part) { 1 } else { 1000 }, known.0);
         }
         Words::open(builder.build().unwrap().map(|section| Bytes::copy(&section))).unwrap()
     }
@@ -365,6 +384,7 @@ mod tests {
         fn nothing_is_found_in_idle_words(parts in prop::collection::vec(0..PARTS.len(), 0..60)) {
             let text = parts.iter().map(|part| PARTS[*part].0).collect::<Vec<_>>().join(" ");
             let words = words();
+            let lexicon = lexicon(&words);
             let (mut plain, mut asked) = (Layout::default(), Layout::default());
             segment(&text, &words, &mut plain);
             Segmenter::asking(idle).segment(&text, &words, &mut asked);
@@ -372,6 +392,7 @@ mod tests {
             let found = |layout: &Layout| {
                 let view = View { text: &text, layout, words: &words };
                 let (mut candidates, mut quotes) = (Vec::new(), Vec::new());
+                lexicon.detect(&view, &mut candidates);
                 rules::figures::detect(&view, &mut candidates);
                 rules::structure::Structure.detect(&view, &mut candidates);
                 Finder::default().find(&view, &[], &Groups::default(), &mut quotes);

@@ -90,8 +90,16 @@ pub(super) struct Memo {
     asked: Option<Idle>,
     /// The table that the readings come from.
     words: Words,
-    /// The hashes of the words to come, and where each is held, if it is among the young.
-    ahead: Vec<(u64, Option<Entry>)>,
+    /// The words to come.
+    ahead: Vec<Ahead>,
+}
+
+/// A word that is looked up with its neighbors.
+#[derive(Clone, Copy, Debug)]
+struct Ahead {
+    hash: u64,
+    /// Where it was found, and whether among the old; the letters may yet prove other ones.
+    held: Option<(Entry, bool)>,
 }
 
 fn offset(at: usize) -> u32 {
@@ -116,33 +124,49 @@ impl Memo {
     /// Look some tokens up together, so that the memory is waited for together: [`Memo::push`] tells of each by its number.
     pub fn look<'a>(&mut self, tokens: impl Iterator<Item = (&'a str, TokenKind)>) {
         self.ahead.clear();
-        self.ahead.extend(tokens.map(|(surface, kind)| (hash64(surface.as_bytes(), kind as u64), None)));
-        for (hash, entry) in &mut self.ahead {
-            *entry = self.young.entries.get(hash).copied();
+        let ahead =
+            |(surface, kind): (&str, TokenKind)| Ahead { hash: hash64(surface.as_bytes(), kind as u64), held: None };
+        self.ahead.extend(tokens.map(ahead));
+        self.probe();
+    }
+
+    /// Find where the words to come are held.
+    fn probe(&mut self) {
+        for ahead in &mut self.ahead {
+            ahead.held = self.young.entries.get(&ahead.hash).map(|entry| (*entry, false));
+        }
+        for ahead in self.ahead.iter_mut().filter(|ahead| ahead.held.is_none()) {
+            ahead.held = self.old.entries.get(&ahead.hash).map(|entry| (*entry, true));
         }
         // The sum only keeps the readings from being left out.
-        let (keys, list) = (self.young.keys.as_bytes(), &self.young.list);
-        let touched = self.ahead.iter().filter_map(|(_, entry)| entry.as_ref()).fold(0, |sum, entry| {
-            let key = keys.get(entry.surface.0 as usize).copied().unwrap_or(0);
-            sum ^ u32::from(key) ^ list.get(entry.readings.0 as usize).map_or(0, |reading| reading.stem.0)
+        let touched = self.ahead.iter().filter_map(|ahead| ahead.held.as_ref()).fold(0, |sum, (entry, old)| {
+            let shelf = if *old { &self.old } else { &self.young };
+            let key = shelf.keys.as_bytes().get(entry.surface.0 as usize).copied().unwrap_or(0);
+            sum ^ u32::from(key) ^ shelf.list.get(entry.readings.0 as usize).map_or(0, |reading| reading.stem.0)
         });
         std::hint::black_box(touched);
     }
 
     /// A token of those looked up last; afterwards it is among the young.
     fn entry(&mut self, number: usize, surface: &str, kind: TokenKind) -> Entry {
-        let (hash, seen) = self.ahead[number];
+        let Ahead { hash, held } = self.ahead[number];
+        if let Some((entry, false)) = held
+            && self.young.is(&entry, surface)
+        {
+            return entry;
+        }
         // A word that stands twice among those looked up together was new the first time.
-        let seen = seen.filter(|entry| self.young.is(entry, surface)).or_else(|| self.young.get(hash, surface));
-        if let Some(entry) = seen {
+        if let Some(entry) = self.young.get(hash, surface) {
             return entry;
         }
         if self.young.entries.len() >= MOST / 2 || self.young.keys.len() > MOST_BYTES {
             std::mem::swap(&mut self.young, &mut self.old);
             self.young.clear();
-            self.ahead.iter_mut().for_each(|(_, entry)| *entry = None);
+            self.probe();
         }
-        if let Some(entry) = self.old.get(hash, surface) {
+        if let Some((entry, true)) = self.ahead[number].held
+            && self.old.is(&entry, surface)
+        {
             return self.young.put((hash, surface), (entry.word, entry.key, entry.idle), self.old.of(&entry));
         }
         if kind == TokenKind::Word {
@@ -174,7 +198,7 @@ impl Memo {
             if let Some(token) = out.tokens.last_mut() {
                 token.idle = idle;
             }
-            if let Some(entry) = self.young.entries.get_mut(&self.ahead[number].0) {
+            if let Some(entry) = self.young.entries.get_mut(&self.ahead[number].hash) {
                 entry.idle = Some(idle);
             }
         }

@@ -311,7 +311,6 @@ impl<I: Ids> Matcher<'_, I> {
                 None => return,
             }
         }
-        let adjective = walk.words == 1 && self.may_be_adjective(first);
         let mut before: Option<Label> = None;
         for (posting, label) in self.lexicon.labeled(walk.node) {
             // The best entry of each label comes first. A pronoun is attached to titles alone.
@@ -323,8 +322,10 @@ impl<I: Ids> Matcher<'_, I> {
             let lone_guess = walk.guessed && walk.words == 1;
             // بالإنجليزية: in a language, hardly by something English.
             let spoken = first.by && label == Label::LANGUAGE;
-            let ambiguous =
-                posting.ambiguous() && !spoken || lone_guess || adjective && matches!(label, Label::GPE | Label::NORP);
+            let adjective = || walk.words == 1 && self.may_be_adjective(first);
+            let ambiguous = posting.ambiguous() && !spoken
+                || lone_guess
+                || matches!(label, Label::GPE | Label::NORP) && adjective();
             let certainty = if walk.guessed { first.guess.factor().min(0.7) } else { 1.0 };
             out.push(Candidate {
                 span: Span::new(first.start, end),
