@@ -15,11 +15,11 @@ use marsad::detect::lexicon::{Lexicon, Row, UserLexicon};
 use marsad::detect::tagger;
 use marsad::detect::{Candidate, Detect, View, rules};
 use marsad::doc::{Doc, Mention, Wording};
-use marsad::pipeline::{Options, Scratch};
+use marsad::pipeline::{self, Options, Scratch};
 use marsad::resolve::values::{self, Context};
 use marsad::resolve::{self, meaning, overlap};
 use marsad::segment::scan::Scanner;
-use marsad::segment::{Layout, Segmenter, Trait, Words};
+use marsad::segment::{Layout, Trait, Words};
 use marsad::table::{Id, Tables};
 use marsad::{Pack, Pipeline};
 
@@ -118,7 +118,7 @@ fn names(docs: &[String], count: usize) -> Vec<Row> {
 
 /// Lexicons alone, over units that are read already.
 fn lexicons(docs: &[String], words: &Words, bundled: &Lexicon) -> Result<(), Box<dyn std::error::Error>> {
-    let mut segmenter = Segmenter::default();
+    let mut segmenter = pipeline::segmenter();
     let layouts: Vec<Layout> = docs
         .iter()
         .map(|doc| {
@@ -181,7 +181,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if lexicons_only {
         return lexicons(docs, words, lexicon);
     }
-    let mut segmenter = Segmenter::default();
+    let mut segmenter = pipeline::segmenter();
     let mut layout = Layout::default();
     let tokens: usize = docs
         .iter()

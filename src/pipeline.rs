@@ -53,6 +53,11 @@ fn idle(text: &str, layout: &Layout, words: &Words) -> u8 {
     detect::idle(&view) | resolve::idle(&view)
 }
 
+/// The segmenter of an analysis: it knows of each word what the later stages need not look at.
+pub fn segmenter() -> Segmenter {
+    Segmenter::asking(idle)
+}
+
 /// Memory reused from text to text, one a thread.
 #[derive(Debug)]
 pub struct Scratch {
@@ -68,7 +73,7 @@ pub struct Scratch {
 impl Default for Scratch {
     fn default() -> Self {
         Self {
-            segmenter: Segmenter::asking(idle),
+            segmenter: segmenter(),
             layout: Layout::default(),
             candidates: Vec::new(),
             tagger: tagger::Scratch::default(),
@@ -387,7 +392,7 @@ mod tests {
             let lexicon = lexicon(&words);
             let (mut plain, mut asked) = (Layout::default(), Layout::default());
             segment(&text, &words, &mut plain);
-            Segmenter::asking(idle).segment(&text, &words, &mut asked);
+            segmenter().segment(&text, &words, &mut asked);
             prop_assert!(plain.tokens.iter().all(|token| token.idle == 0));
             let found = |layout: &Layout| {
                 let view = View { text: &text, layout, words: &words };

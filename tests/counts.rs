@@ -13,9 +13,9 @@ use marsad::base::{Alignment, hash64};
 use marsad::detect::lexicon::Lexicon;
 use marsad::detect::{Detect, View};
 use marsad::doc::Wording;
-use marsad::pipeline::{Options, Scratch};
+use marsad::pipeline::{self, Options, Scratch};
 use marsad::script::normalize::{Normalizer, UnitScratch, Units, Utf8Scratch};
-use marsad::segment::{Layout, Segmenter, Words};
+use marsad::segment::{Layout, Words};
 use marsad::table::{Id, Tables, Things};
 use marsad::{Pack, Pipeline};
 
@@ -56,7 +56,7 @@ fn run(stage: &str) {
     }
     let pack = Pack::open(&root().join("python/marsad/data/core.marsad")).unwrap();
     let words = Words::of(&pack).unwrap();
-    let (mut segmenter, mut layout) = (Segmenter::default(), Layout::default());
+    let (mut segmenter, mut layout) = (pipeline::segmenter(), Layout::default());
     match stage {
         "segment" => count(&mut || segmenter.segment(&text, &words, &mut layout)),
         "lexicon" => {

@@ -140,10 +140,11 @@ impl<'a> Scanner<'a> {
         (end, count)
     }
 
-    fn word(&self) -> (usize, TokenKind) {
-        // Most words are plain letters up to a space or a mark of ASCII.
-        let plain = self.at + arabic_letters(self.rest(self.at));
-        let mut letters = plain > self.at;
+    /// A word that begins with so many bytes of plain letters.
+    fn word(&self, plain: usize) -> (usize, TokenKind) {
+        let mut letters = plain > 0;
+        let plain = self.at + plain;
+        // Most words end with them, before a space or a mark of ASCII.
         if letters && self.text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
             return (plain, TokenKind::Word);
         }
@@ -248,12 +249,14 @@ impl<'a> Scanner<'a> {
         let more = self.rest(one).chars().take_while(|next| *next == c).count();
         (one + more * c.len_utf8(), TokenKind::Punct)
     }
-}
 
-impl Iterator for Scanner<'_> {
-    type Item = Piece;
+    /// Plain letters that begin here, as bytes.
+    fn plain(&self) -> usize {
+        arabic_letters(self.rest(self.at))
+    }
 
-    fn next(&mut self) -> Option<Piece> {
+    /// Go to the next token and find its end.
+    fn token(&mut self) -> Option<(usize, TokenKind)> {
         let (c, class) = loop {
             let c = self.char(self.at)?;
             let class = class_of(c);
@@ -265,7 +268,7 @@ impl Iterator for Scanner<'_> {
             self.at += c.len_utf8();
         };
         let (end, kind) = match class {
-            CharClass::Arabic | CharClass::Mark => self.word(),
+            CharClass::Arabic | CharClass::Mark => self.word(self.plain()),
             CharClass::Digit if !c.is_ascii() => self.number(),
             CharClass::Digit => self.address().unwrap_or_else(|| self.number()),
             CharClass::Letter => {
@@ -275,9 +278,25 @@ impl Iterator for Scanner<'_> {
             _ if c == '@' || c == '#' => self.tag(c).unwrap_or_else(|| self.punct(c)),
             _ => self.punct(c),
         };
-        let start = self.at;
         // Every branch consumes at least its first character; the floor only guards the loop.
-        self.at = end.max(start + c.len_utf8());
+        Some((end.max(self.at + c.len_utf8()), kind))
+    }
+}
+
+impl Iterator for Scanner<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        while self.text.as_bytes().get(self.at) == Some(&b' ') {
+            self.space = true;
+            self.at += 1;
+        }
+        // Most tokens are plain words.
+        let (end, kind) = match self.plain() {
+            0 => self.token()?,
+            plain => self.word(plain),
+        };
+        let start = std::mem::replace(&mut self.at, end);
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let piece = Piece { span: Span::new(offset(start), offset(self.at)), kind, space_before: self.space };
         self.space = false;
