@@ -3,7 +3,6 @@
 //! A block is made by whichever thread is free, given its place by the caller, and put there by the thread that made it,
 //! while it is still in that thread's cache.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -27,12 +26,20 @@ pub trait Blocks: Sync {
     fn make(&self, number: usize, made: &mut Self::Made) -> Self::Shape;
     /// Put a block where it belongs.
     fn put(&self, made: &Self::Made, place: Self::Place);
+    /// Memory that this thread kept from another job: fresh memory is slow.
+    fn kept(&self) -> Self::Made {
+        Self::Made::default()
+    }
+    /// Keep memory for another job of this thread, or give it back.
+    fn keep(&self, _: Self::Made) {}
 }
 
 struct State<B: Blocks + ?Sized> {
-    made: BTreeMap<usize, B::Shape>,
-    placed: BTreeMap<usize, B::Place>,
+    made: Vec<(usize, B::Shape)>,
+    placed: Vec<(usize, B::Place)>,
     stopped: bool,
+    /// Threads that wait for a change.
+    waiting: usize,
 }
 
 /// The blocks of a job, as its threads see them.
@@ -43,21 +50,39 @@ pub struct Line<'a, B: Blocks> {
     changed: Condvar,
 }
 
+/// Take the entry of a block out of a list.
+fn take<T>(list: &mut Vec<(usize, T)>, wanted: impl Fn(usize) -> bool) -> Option<(usize, T)> {
+    list.iter().position(|(number, _)| wanted(*number)).map(|at| list.swap_remove(at))
+}
+
 impl<B: Blocks> Line<'_, B> {
     fn lock(&self) -> MutexGuard<'_, State<B>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn change(&self, change: impl FnOnce(&mut State<B>)) {
+        let mut state = self.lock();
+        change(&mut state);
+        // Nobody is woken by a call to the system that need not be.
+        let waiting = state.waiting > 0;
+        drop(state);
+        if waiting {
+            self.changed.notify_all();
+        }
+    }
+
     /// Wait until something is there, or all has stopped.
     fn wait(&self, there: impl Fn(&State<B>) -> bool) -> bool {
+        let mut state = self.lock();
+        state.waiting += 1;
         let waits = |state: &mut State<B>| !state.stopped && !there(state);
-        let state = self.changed.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.changed.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
         !state.stopped
     }
 
     fn stop(&self) {
-        self.lock().stopped = true;
-        self.changed.notify_all();
+        self.change(|state| state.stopped = true);
     }
 
     /// A block that nobody has begun.
@@ -68,7 +93,7 @@ impl<B: Blocks> Line<'_, B> {
 
     /// Any block that another thread has made and that has no place yet.
     pub fn made(&self) -> Option<(usize, B::Shape)> {
-        self.lock().made.pop_first()
+        self.lock().made.pop()
     }
 
     /// Wait for such a block; `false` when a thread has died.
@@ -78,8 +103,7 @@ impl<B: Blocks> Line<'_, B> {
 
     /// Give a block its place.
     pub fn place(&self, number: usize, place: B::Place) {
-        self.lock().placed.insert(number, place);
-        self.changed.notify_all();
+        self.change(|state| state.placed.push((number, place)));
     }
 
     /// Make and put blocks, and place them in order, until nothing is left.
@@ -87,11 +111,11 @@ impl<B: Blocks> Line<'_, B> {
         let mut hand = Hand::new();
         let mut placed = 0;
         while placed < self.blocks.count() {
-            let shape = self.lock().made.remove(&placed);
-            if let Some(shape) = shape {
+            let shape = take(&mut self.lock().made, |number| number == placed);
+            if let Some((_, shape)) = shape {
                 self.place(placed, place(shape));
                 placed += 1;
-            } else if !hand.step(self) && !self.wait(|state| state.made.contains_key(&placed)) {
+            } else if !hand.step(self) && !self.wait(|state| state.made.iter().any(|(number, _)| *number == placed)) {
                 break;
             }
         }
@@ -101,54 +125,54 @@ impl<B: Blocks> Line<'_, B> {
 
 /// One thread's blocks that wait for their places, and memory for more.
 struct Hand<M> {
-    held: VecDeque<(usize, M)>,
+    held: Vec<(usize, M)>,
     spare: Vec<M>,
 }
 
-impl<M: Default> Hand<M> {
+impl<M> Hand<M> {
     fn new() -> Self {
-        Self { held: VecDeque::new(), spare: Vec::new() }
+        Self { held: Vec::new(), spare: Vec::new() }
+    }
+
+    fn holds(&self, number: usize) -> bool {
+        self.held.iter().any(|(held, _)| *held == number)
     }
 
     /// Put what has a place, and make another block; whether anything was done.
     fn step<B: Blocks<Made = M>>(&mut self, line: &Line<'_, B>) -> bool {
         let mut done = false;
-        let mut at = 0;
-        while let Some((number, made)) = self.held.get(at) {
-            let place = line.lock().placed.remove(number);
-            match place {
-                Some(place) => line.blocks.put(made, place),
-                None => {
-                    at += 1;
-                    continue;
-                }
+        loop {
+            let placed = take(&mut line.lock().placed, |number| self.holds(number));
+            let Some((number, place)) = placed else { break };
+            if let Some((_, made)) = take(&mut self.held, |held| held == number) {
+                line.blocks.put(&made, place);
+                self.spare.push(made);
             }
-            self.spare.extend(self.held.remove(at).map(|(_, made)| made));
             done = true;
         }
         if self.held.len() >= AHEAD {
             return done;
         }
         let Some(number) = line.claim() else { return done };
-        let mut made = self.spare.pop().unwrap_or_default();
+        let mut made = self.spare.pop().unwrap_or_else(|| line.blocks.kept());
         let shape = line.blocks.make(number, &mut made);
-        self.held.push_back((number, made));
-        line.lock().made.insert(number, shape);
-        line.changed.notify_all();
+        self.held.push((number, made));
+        line.change(|state| state.made.push((number, shape)));
         true
     }
 
     /// Work until nothing is left.
     fn work<B: Blocks<Made = M>>(&mut self, line: &Line<'_, B>) {
-        while !line.lock().stopped {
-            if !self.step(line) {
-                let held = &self.held;
-                let placed = |state: &State<B>| held.iter().any(|(number, _)| state.placed.contains_key(number));
-                if held.is_empty() || !line.wait(placed) {
-                    break;
-                }
+        loop {
+            if self.step(line) {
+                continue;
+            }
+            let placed = |state: &State<B>| state.placed.iter().any(|(number, _)| self.holds(*number));
+            if self.held.is_empty() || !line.wait(placed) {
+                break;
             }
         }
+        self.spare.drain(..).for_each(|made| line.blocks.keep(made));
     }
 }
 
@@ -170,7 +194,7 @@ pub fn share<B: Blocks, R, E: From<Error>>(
     threads: usize,
     caller: impl FnOnce(&Line<'_, B>) -> Result<R, E>,
 ) -> Result<R, E> {
-    let state = Mutex::new(State { made: BTreeMap::new(), placed: BTreeMap::new(), stopped: false });
+    let state = Mutex::new(State { made: Vec::new(), placed: Vec::new(), stopped: false, waiting: 0 });
     let line = Line { blocks, next: AtomicUsize::new(0), state, changed: Condvar::new() };
     let others = threads.min(blocks.count()).saturating_sub(1);
     if others == 0 {

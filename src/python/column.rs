@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "checking again what the normalizer wrote would take as long as writing it")]
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::ffi::to_ffi;
@@ -21,23 +22,25 @@ const BLOCK: usize = 1 << 16;
 /// Rows of a chunk, from one to another.
 type Part<'a> = (&'a Strings, usize, usize);
 
-/// Normalized rows, one after the other.
-#[derive(Default)]
-struct Rows {
-    bytes: Vec<u8>,
-    scratch: Utf8Scratch,
+/// Memory that a thread keeps, in bytes and in blocks.
+const KEPT: usize = 1 << 18;
+const KEPT_BLOCKS: usize = 4;
+
+thread_local! {
+    static SCRATCH: RefCell<Utf8Scratch> = RefCell::default();
+    static SPARE: RefCell<Vec<Vec<u8>>> = RefCell::default();
 }
 
-impl Rows {
-    /// Append rows, normalized; the length of each, or `None` where there is none.
-    fn add(&mut self, normalizer: &Normalizer, (chunk, from, to): &Part<'_>) -> Vec<Option<usize>> {
+/// Append rows, normalized; the length of each, or `None` where there is none.
+fn add(normalizer: &Normalizer, (chunk, from, to): &Part<'_>, bytes: &mut Vec<u8>) -> Vec<Option<usize>> {
+    SCRATCH.with_borrow_mut(|scratch| {
         let mut add = |text| {
-            let before = self.bytes.len();
-            normalizer.append(text, &mut self.scratch, &mut self.bytes);
-            self.bytes.len() - before
+            let before = bytes.len();
+            normalizer.append(text, scratch, bytes);
+            bytes.len() - before
         };
         (*from..*to).map(|row| chunk.get(row).map(&mut add)).collect()
-    }
+    })
 }
 
 /// A column in blocks that threads share.
@@ -50,7 +53,7 @@ struct Job<'a> {
 }
 
 impl Blocks for Job<'_> {
-    type Made = Rows;
+    type Made = Vec<u8>;
     type Shape = Vec<Option<usize>>;
     type Place = usize;
 
@@ -58,16 +61,28 @@ impl Blocks for Job<'_> {
         self.parts.len()
     }
 
-    fn make(&self, number: usize, rows: &mut Rows) -> Self::Shape {
-        rows.bytes.clear();
-        self.parts.get(number).map(|part| rows.add(self.normalizer, part)).unwrap_or_default()
+    fn make(&self, number: usize, bytes: &mut Vec<u8>) -> Self::Shape {
+        bytes.clear();
+        self.parts.get(number).map(|part| add(self.normalizer, part, bytes)).unwrap_or_default()
     }
 
-    fn put(&self, rows: &Rows, at: usize) {
+    fn put(&self, bytes: &Vec<u8>, at: usize) {
         // SAFETY: each block has a place of its own.
-        if !unsafe { self.room.put(at, &rows.bytes) } {
-            self.aside.lock().unwrap_or_else(PoisonError::into_inner).push((at, rows.bytes.clone()));
+        if !unsafe { self.room.put(at, bytes) } {
+            self.aside.lock().unwrap_or_else(PoisonError::into_inner).push((at, bytes.clone()));
         }
+    }
+
+    fn kept(&self) -> Vec<u8> {
+        SPARE.with_borrow_mut(Vec::pop).unwrap_or_default()
+    }
+
+    fn keep(&self, bytes: Vec<u8>) {
+        SPARE.with_borrow_mut(|spare| {
+            if bytes.capacity() <= KEPT && spare.len() < KEPT_BLOCKS {
+                spare.push(bytes);
+            }
+        });
     }
 }
 
@@ -168,9 +183,9 @@ pub fn normalize(normalizer: &Normalizer, object: &Bound<'_, PyAny>, threads: us
         let mut ends = Ends::new(chunks.iter().map(Strings::len).sum(), large);
         let read = chunks.iter().map(size).sum();
         if threads <= 1 {
-            let mut all = Rows { bytes: room::with_capacity(read), ..Rows::default() };
-            chunks.iter().for_each(|chunk| ends.add(&all.add(normalizer, &(chunk, 0, chunk.len()))));
-            return Ok(ends.over(all.bytes));
+            let mut bytes = room::with_capacity(read);
+            chunks.iter().for_each(|chunk| ends.add(&add(normalizer, &(chunk, 0, chunk.len()), &mut bytes)));
+            return Ok(ends.over(bytes));
         }
         let job = Job { normalizer, parts: parts(&chunks), room: Room::new(read), aside: Mutex::default() };
         let place = |rows: Vec<Option<usize>>| {

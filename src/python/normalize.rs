@@ -18,12 +18,16 @@ use crate::script::normalize::{self, Options, UnitScratch, Units};
 
 thread_local! {
     static SCRATCH: RefCell<UnitScratch> = RefCell::default();
+    static SPARE: RefCell<Vec<Arenas>> = RefCell::default();
 }
 
 /// Texts of this many units are worth a second thread.
 const WORTH_THREADS: usize = 1 << 16;
 /// Units of a block of a list, about.
 const BLOCK: usize = 1 << 15;
+/// Memory that a thread keeps, in bytes and in blocks.
+const KEPT: usize = 1 << 18;
+const KEPT_BLOCKS: usize = 4;
 
 /// A set of normalization steps, compiled. Call it on a string, a list of strings or an Arrow column.
 ///
@@ -227,16 +231,18 @@ impl Blocks for Job<'_> {
     fn make(&self, number: usize, made: &mut Arenas) -> Self::Shape {
         made.clear();
         let sources = self.sources.get(self.range(number)).unwrap_or(&[]);
-        let mut one = |source: &Option<Units<'_>>| {
-            let clean = self.normalizer.units((*source)?, &mut made.scratch, None)?;
-            made.results.push(match clean {
-                Units::Latin1(units) => Place::Latin1(append(&mut made.latin1, units)),
-                Units::Ucs2(units) => Place::Ucs2(append(&mut made.ucs2, units)),
-                Units::Ucs4(units) => Place::Ucs4(append(&mut made.ucs4, units)),
-            });
-            Some((clean.len(), units::widest(clean)))
-        };
-        sources.iter().map(&mut one).collect()
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut one = |source: &Option<Units<'_>>| {
+                let clean = self.normalizer.units((*source)?, scratch, None)?;
+                made.results.push(match clean {
+                    Units::Latin1(units) => Place::Latin1(append(&mut made.latin1, units)),
+                    Units::Ucs2(units) => Place::Ucs2(append(&mut made.ucs2, units)),
+                    Units::Ucs4(units) => Place::Ucs4(append(&mut made.ucs4, units)),
+                });
+                Some((clean.len(), units::widest(clean)))
+            };
+            sources.iter().map(&mut one).collect()
+        })
     }
 
     fn put(&self, made: &Arenas, place: Self::Place) {
@@ -244,6 +250,18 @@ impl Blocks for Job<'_> {
             // SAFETY: the string was made for this result, and `many` keeps it from others until all is done.
             unsafe { blank.fill(made.units(place)) };
         }
+    }
+
+    fn kept(&self) -> Arenas {
+        SPARE.with_borrow_mut(Vec::pop).unwrap_or_default()
+    }
+
+    fn keep(&self, made: Arenas) {
+        SPARE.with_borrow_mut(|spare| {
+            if made.size() <= KEPT && spare.len() < KEPT_BLOCKS {
+                spare.push(made);
+            }
+        });
     }
 }
 
@@ -263,7 +281,6 @@ fn append<T: Copy>(arena: &mut Vec<T>, units: &[T]) -> Range<usize> {
 /// Normalized texts, those of a width together.
 #[derive(Default)]
 struct Arenas {
-    scratch: UnitScratch,
     results: Vec<Place>,
     latin1: Vec<u8>,
     ucs2: Vec<u16>,
@@ -271,6 +288,11 @@ struct Arenas {
 }
 
 impl Arenas {
+    /// Bytes of memory.
+    fn size(&self) -> usize {
+        self.latin1.capacity() + 2 * self.ucs2.capacity() + 4 * self.ucs4.capacity()
+    }
+
     fn clear(&mut self) {
         self.results.clear();
         self.latin1.clear();
