@@ -17,7 +17,7 @@ use crate::segment::TokenKind;
 
 use cache::Cache;
 use decode::{Lattice, Rows, Soft};
-use document::Memory;
+use document::{Memory, UNKNOWN};
 use features::Places;
 use tags::{Run, Tag, Tags};
 use weights::{INNER, LAYERS, OUTER, UNIT, Weights};
@@ -198,11 +198,21 @@ impl Tagger {
             return;
         }
         let width = self.weights.width();
+        let mut told = false;
         for at in range.0..range.1 {
             let sums = &mut scores[at * width..(at + 1) * width];
-            memory.each_number(tags, given, range, at, |number| cache.add_number(&self.weights, number, sums));
+            memory.each_number(tags, given, range, at, |number| {
+                if number != UNKNOWN {
+                    told = true;
+                    cache.add_number(&self.weights, number, sums);
+                }
+            });
         }
-        lattice.search(tags, self.weights.chain(OUTER), rows(tags, scores, range), best);
+        if told {
+            lattice.search(tags, self.weights.chain(OUTER), rows(tags, scores, range), best);
+        } else {
+            best.extend_from_slice(&given[range.0..range.1]);
+        }
     }
 
     /// Propose the mentions of a sentence and those inside them.
