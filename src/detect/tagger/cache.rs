@@ -6,7 +6,7 @@ use crate::detect::{Candidate, View};
 
 use super::document::{UNKNOWN, each_feature_of, numbers, replaces_unknown};
 use super::features::{
-    CLUSTERINGS, Code, EDGE, Feature, LOCALS, MATCH_OFFSETS, OFFSETS, Of, Places, TypeInfo, each_local_feature,
+    CLUSTERINGS, Code, EDGE, Feature, Gist, LOCALS, MATCH_OFFSETS, OFFSETS, Of, Places, TypeInfo, each_local_feature,
     each_set_feature, type_id,
 };
 use super::weights::{INNER, OUTER, WIDE, Weights, add_rows, plus};
@@ -113,15 +113,25 @@ fn add_all(weights: &Weights, layer: usize, info: &TypeInfo, of: Of, features: &
     weights.add_many(features, &mut ends, layer, sums);
 }
 
+/// What is asked of a type at each token.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    gist: Gist,
+    /// The text that it was last seen in.
+    text: u32,
+    /// Whether it was seen again since the hand passed.
+    again: bool,
+}
+
 /// Word types with the sums of their weights at each offset.
 #[derive(Debug, Default)]
 struct Types {
     /// For the outermost mentions, and for those inside.
     shared: [Shared; 2],
     slots: FxHashMap<u64, u32>,
+    known: Vec<Known>,
+    /// All of each type, for what is seldom asked.
     infos: Vec<TypeInfo>,
-    /// The text that each type was last seen in, and whether it was seen again since the hand passed.
-    seen: Vec<(u32, bool)>,
     /// For each type, for each offset, the sums of the outermost mentions.
     sums: Vec<i16>,
     /// The block of each type in `inner`, or `NONE`: few types stand inside mentions.
@@ -144,7 +154,7 @@ impl Types {
         self.shared = Default::default();
         self.slots.clear();
         self.infos.clear();
-        self.seen.clear();
+        self.known.clear();
         self.sums.clear();
         self.inners.clear();
         self.inner.clear();
@@ -155,14 +165,15 @@ impl Types {
 
     fn insert(&mut self, weights: &Weights, text: u32, info: TypeInfo, features: &mut Vec<Feature>) -> u32 {
         let width = weights.width();
+        let known = Known { gist: info.gist, text, again: false };
         let slot = match self.forget(text) {
             Some(slot) => {
-                (self.infos[slot], self.seen[slot]) = (info, (text, false));
+                (self.infos[slot], self.known[slot]) = (info, known);
                 slot
             }
             None => {
                 self.infos.push(info);
-                self.seen.push((text, false));
+                self.known.push(known);
                 self.inners.push(NONE);
                 self.sums.resize(self.infos.len() * SEEN * width, 0);
                 self.infos.len() - 1
@@ -183,8 +194,8 @@ impl Types {
         }
         for _ in 0..2 * self.infos.len() {
             self.hand = if self.hand + 1 < self.infos.len() { self.hand + 1 } else { EDGE_SLOT + 1 };
-            let (last, again) = &mut self.seen[self.hand];
-            if *last != text && !std::mem::take(again) {
+            let known = &mut self.known[self.hand];
+            if known.text != text && !std::mem::take(&mut known.again) {
                 self.slots.remove(&self.infos[self.hand].id);
                 let inner = std::mem::replace(&mut self.inners[self.hand], NONE);
                 self.spare.extend((inner != NONE).then_some(inner));
@@ -286,23 +297,22 @@ impl Cache {
         // The known types first, so that the memory is waited for together.
         for token in &view.layout.tokens {
             let slot = types.slots.get(&type_id(view, token)).copied().unwrap_or(NONE);
-            if let Some(seen) = types.seen.get_mut(slot as usize) {
-                *seen = (*text, true);
+            if let Some(known) = types.known.get_mut(slot as usize) {
+                (known.text, known.again) = (*text, true);
             }
             of.push((slot, 0));
         }
-        let mut at = 0;
-        places.read(view, matches, standing, |view, token| {
-            let slot = &mut of[at].0;
+        let tokens = view.layout.tokens.iter().zip(of);
+        let gists = tokens.map(|(token, (slot, _))| {
             if *slot == NONE {
                 *slot = match types.slots.get(&type_id(view, token)) {
                     Some(slot) => *slot,
                     None => types.insert(weights, *text, TypeInfo::read(view, token), features),
                 };
             }
-            at += 1;
-            types.infos[*slot as usize]
+            types.known[*slot as usize].gist
         });
+        places.read(view, matches, standing, gists);
         for at in 0..self.of.len() {
             let codes = places.codes(at);
             if !codes.is_empty() {
@@ -507,13 +517,14 @@ mod tests {
             segment(text, &words, &mut layout);
             let view = View { text, layout: &layout, words: &words };
             let mut plain = Places::default();
-            plain.read(&view, &matches, &matches[..1], TypeInfo::read);
+            let types: Vec<TypeInfo> = layout.tokens.iter().map(|token| TypeInfo::read(&view, token)).collect();
+            plain.read(&view, &matches, &matches[..1], types.iter().map(|info| info.gist));
             let range = (0, layout.tokens.len());
             for at in range.0..range.1 {
-                plain.each_feature_around(&view, range, at, |f| seen.push(f));
+                plain.each_feature_around(&view, &types, range, at, |f| seen.push(f));
                 plain.each_parent_feature(range, at, 1, |f| seen.push(f));
             }
-            layouts.push((layout, plain));
+            layouts.push((layout, plain, types));
         }
         let numbers = || (0..numbers(Tags(7))).step_by(7);
         numbers().for_each(|number| each_feature_of(Tags(7), number, |f| seen.push(f)));
@@ -523,7 +534,7 @@ mod tests {
         let mut features = Vec::new();
         // More types than the cache keeps: the second time some are gone, some not.
         for turn in [0, 1, 2, 0, 2, 1, 2, 1, 0] {
-            let (layout, plain) = &layouts[turn];
+            let (layout, plain, types) = &layouts[turn];
             let view = View { text: texts[turn], layout, words: &words };
             cache.read(&weights, &view, &matches, &matches[..1], &mut places);
             let range = (0, layout.tokens.len());
@@ -535,7 +546,7 @@ mod tests {
             for at in range.0..range.1 {
                 for layer in [OUTER, INNER] {
                     let mut slow = vec![0i16; width];
-                    plain.each_feature_around(&view, range, at, |f| features.push(f));
+                    plain.each_feature_around(&view, types, range, at, |f| features.push(f));
                     let sums = if layer == OUTER { &all } else { &inner };
                     let fast = &sums[at * width..(at + 1) * width];
                     if layer == OUTER {
@@ -550,7 +561,7 @@ mod tests {
                     let mut fast = all[at * width..(at + 1) * width].to_vec();
                     cache.add_number(&weights, number, &mut fast);
                     let mut slow = vec![0i16; width];
-                    plain.each_feature_around(&view, range, at, |f| features.push(f));
+                    plain.each_feature_around(&view, types, range, at, |f| features.push(f));
                     if !replaces_unknown(weights.tags(), number) {
                         each_feature_of(weights.tags(), UNKNOWN, |f| features.push(f));
                     }

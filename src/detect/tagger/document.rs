@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::features::{Feature, TypeInfo, document_feature};
+use super::features::{Feature, Gist, document_feature};
 use super::tags::{O, Tag, Tags};
 
 /// Counts of the tags of each naming word of a text. Reused.
@@ -102,7 +102,7 @@ pub fn each_feature_of(tags: Tags, number: usize, mut emit: impl FnMut(Feature))
 
 impl Memory {
     /// Count the tags that the first pass gave to all tokens.
-    pub fn read(&mut self, tags: Tags, types: &[TypeInfo], given: &[Tag]) {
+    pub fn read(&mut self, tags: Tags, types: &[Gist], given: &[Tag]) {
         let width = tags.len();
         self.slots.clear();
         self.of.clear();

@@ -57,26 +57,35 @@ fn feature(template: u32, offset: i32, value: u64) -> Feature {
     ((mixed >> 32) as u32).max(1)
 }
 
+/// What is read of a word type at each of its tokens; the rest is summed once and kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gist {
+    /// The stem without ال: what the document pass compares.
+    pub bare: u64,
+    traits: u32,
+    classes: [u16; CLUSTERINGS],
+    article: bool,
+    /// It ends a run of words.
+    breaks: bool,
+    /// It can name something again: a word of three letters or more that is no stop word.
+    pub naming: bool,
+}
+
 /// What is known of a word type, whatever its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TypeInfo {
     /// Names the type: equal surfaces of one kind are one type.
     pub id: u64,
+    /// What its tokens and their neighbors see of it.
+    pub gist: Gist,
     key: u64,
     stem: u64,
-    /// The stem without ال: what the document pass compares.
-    pub bare: u64,
     shape: u64,
-    traits: u32,
-    classes: [u16; CLUSTERINGS],
     prefixes: [u64; 4],
     suffixes: [u64; 4],
     length: u8,
     clitics: u8,
-    article: bool,
     count: u8,
-    /// It can name something again: a word of three letters or more that is no stop word.
-    pub naming: bool,
 }
 
 /// What a feature of a word type depends on.
@@ -93,19 +102,15 @@ pub enum Of {
 /// The type that stands before and after every sentence.
 pub const EDGE: TypeInfo = TypeInfo {
     id: 1,
+    gist: Gist { bare: 1, traits: 0, classes: [0; CLUSTERINGS], article: false, breaks: true, naming: false },
     key: 1,
     stem: 1,
-    bare: 1,
     shape: 1,
-    traits: 0,
-    classes: [0; CLUSTERINGS],
     prefixes: [0; 4],
     suffixes: [0; 4],
     length: 0,
     clitics: 0,
-    article: false,
     count: 0,
-    naming: false,
 };
 
 /// The name of a token's type.
@@ -171,23 +176,27 @@ impl TypeInfo {
         }
         let count = ids.iter().filter(|id| **id != NO_WORD).map(|id| words.count(*id)).max().unwrap_or(0);
         let seed = |s: &str| hash64(s.as_bytes(), 3);
+        let length = key.chars().count().min(12) as u8;
         let mut info = Self {
             id: type_id(view, token),
+            gist: Gist {
+                bare: seed(bare),
+                traits,
+                classes,
+                article: reading.article,
+                breaks: length == 0 || token.kind == TokenKind::Punct,
+                naming: matches!(token.kind, TokenKind::Word | TokenKind::Foreign)
+                    && bare.chars().count() >= 3
+                    && traits & Trait::STOP.0 == 0,
+            },
             key: seed(key),
             stem: seed(stem),
-            bare: seed(bare),
             shape: shape_of(view, token),
-            traits,
-            classes,
             prefixes: [0; 4],
             suffixes: [0; 4],
-            length: key.chars().count().min(12) as u8,
+            length,
             clitics: reading.proclitics.0,
-            article: reading.article,
             count: (u32::BITS - count.leading_zeros()) as u8,
-            naming: matches!(token.kind, TokenKind::Word | TokenKind::Foreign)
-                && bare.chars().count() >= 3
-                && traits & Trait::STOP.0 == 0,
         };
         if matches!(token.kind, TokenKind::Word | TokenKind::Foreign) {
             for (n, (at, c)) in key.char_indices().take(4).enumerate() {
@@ -204,7 +213,7 @@ impl TypeInfo {
     pub fn each_own_feature(&self, mut emit: impl FnMut(Feature)) {
         emit(feature(t::KEY, 0, self.key));
         emit(feature(t::STEM, 0, self.stem));
-        emit(feature(t::BARE, 0, self.bare));
+        emit(feature(t::BARE, 0, self.gist.bare));
         for n in 2..4 {
             emit(feature(t::PREFIX, 0, self.prefixes[n]));
             emit(feature(t::SUFFIX, 0, self.suffixes[n]));
@@ -224,24 +233,24 @@ impl TypeInfo {
             emit(Of::Word, feature(t::KEY, offset, self.key));
             emit(Of::Word, feature(t::STEM, offset, self.stem));
             emit(Of::Common, feature(t::SHAPE, offset, self.shape));
-            for (c, class) in (0u32..).zip(self.classes) {
+            for (c, class) in (0u32..).zip(self.gist.classes) {
                 if class != 0 {
                     emit(Of::Class(c as usize), feature(t::CLASS + c, offset, u64::from(class)));
                 }
             }
         }
         if offset <= 2 {
-            let mut left = self.traits;
+            let mut left = self.gist.traits;
             while left != 0 {
                 emit(Of::Common, feature(t::TRAIT, offset, u64::from(left.trailing_zeros())));
                 left &= left - 1;
             }
         }
         if offset.abs() <= 1 {
-            emit(Of::Word, feature(t::BARE, offset, self.bare));
-            emit(Of::Common, feature(t::TRAITS, offset, u64::from(self.traits)));
+            emit(Of::Word, feature(t::BARE, offset, self.gist.bare));
+            emit(Of::Common, feature(t::TRAITS, offset, u64::from(self.gist.traits)));
             emit(Of::Common, feature(t::COUNT, offset, u64::from(self.count)));
-            emit(Of::Common, feature(t::CLITIC, offset, u64::from(self.clitics) << 1 | u64::from(self.article)));
+            emit(Of::Common, feature(t::CLITIC, offset, u64::from(self.clitics) << 1 | u64::from(self.gist.article)));
         }
         if offset.abs() == 1 {
             for (template, affixes) in [(t::PREFIX, self.prefixes), (t::SUFFIX, self.suffixes)] {
@@ -264,12 +273,12 @@ impl TypeInfo {
 
     /// All that the features of [`Of::Common`] depend on.
     pub fn common(&self) -> (u64, u32, [u8; 3]) {
-        (self.shape, self.traits, [self.count, self.clitics, u8::from(self.article)])
+        (self.shape, self.gist.traits, [self.count, self.clitics, u8::from(self.gist.article)])
     }
 
     /// The class in each clustering, 0 for none.
     pub fn classes(&self) -> &[u16; CLUSTERINGS] {
-        &self.classes
+        &self.gist.classes
     }
 }
 
@@ -307,8 +316,8 @@ impl Code {
 /// The features of the places of one text. Reused.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    /// Type of each token.
-    pub types: Vec<TypeInfo>,
+    /// What is read of each token's type.
+    pub types: Vec<Gist>,
     codes: Vec<Code>,
     code_starts: Vec<u32>,
     pairs: Vec<(u32, Code)>,
@@ -319,16 +328,16 @@ const QUOTE_OPEN: u8 = 1;
 const IN_BRACKETS: u8 = 2;
 
 impl Places {
-    /// Read all tokens of a text, the matches in it and those of them that stand before others. `read` gives a token's type.
+    /// Read all tokens of a text, the matches in it and those of them that stand before others. `types` are those of the tokens.
     pub fn read(
         &mut self,
         view: &View<'_>,
         candidates: &[Candidate],
         standing: &[Candidate],
-        mut read: impl FnMut(&View<'_>, &Token) -> TypeInfo,
+        types: impl Iterator<Item = Gist>,
     ) {
         self.types.clear();
-        self.types.extend(view.layout.tokens.iter().map(|token| read(view, token)));
+        self.types.extend(types);
         self.pairs.clear();
         for (list, stands) in [(candidates, false), (standing, true)] {
             for candidate in list {
@@ -383,20 +392,23 @@ impl Places {
     }
 
     /// The type at a place of the sentence `range`, or the edge outside it.
-    pub fn type_at(&self, range: (usize, usize), at: isize) -> &TypeInfo {
-        usize::try_from(at).ok().filter(|i| (range.0..range.1).contains(i)).map_or(&EDGE, |i| &self.types[i])
+    fn type_at(&self, range: (usize, usize), at: isize) -> &Gist {
+        around(&self.types, range, at).unwrap_or(&EDGE.gist)
     }
 
-    /// All features of the place `at` in the sentence `range`: of the word types around it, then of the place.
+    /// All features of the place `at` in the sentence `range`: of the word types around it, then of the place. `types`
+    /// has the type of each token.
     pub fn each_feature_around(
         &self,
         view: &View<'_>,
+        types: &[TypeInfo],
         range: (usize, usize),
         at: usize,
         mut emit: impl FnMut(Feature),
     ) {
         for offset in OFFSETS {
-            self.type_at(range, at.cast_signed() + offset as isize).each_feature(offset, &mut emit);
+            let info = around(types, range, at.cast_signed() + offset as isize).unwrap_or(&EDGE);
+            info.each_feature(offset, &mut emit);
         }
         self.each_match_feature(range, at, &mut emit);
         self.each_feature(view, range, at, emit);
@@ -469,7 +481,7 @@ impl Places {
         for distance in 1..=6usize {
             let Some(i) = at.checked_sub(distance).filter(|i| *i >= range.0) else { return };
             let info = &self.types[i];
-            if info.length == 0 || info.shape & 0xFF == TokenKind::Punct as u64 + 2 {
+            if info.breaks {
                 return;
             }
             if info.traits & HEADS != 0 {
@@ -496,6 +508,11 @@ impl Places {
             emit(feature(t::PARENT_MATCH, 0, parent << 16 | u64::from(code.0)));
         }
     }
+}
+
+/// What a list has for the token `at`, if it is of the sentence `range`.
+fn around<T>(list: &[T], range: (usize, usize), at: isize) -> Option<&T> {
+    usize::try_from(at).ok().filter(|at| (range.0..range.1).contains(at)).map(|at| &list[at])
 }
 
 /// How many values [`Places::local`] may have.

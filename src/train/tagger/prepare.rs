@@ -33,6 +33,8 @@ pub(super) struct Prepared {
     pub(super) text: String,
     pub(super) layout: Layout,
     pub(super) places: Places,
+    /// The type of each token.
+    pub(super) types: Vec<TypeInfo>,
     pub(super) nodes: Vec<Node>,
     /// What would stand without a tagger.
     pub(super) standing: Vec<Candidate>,
@@ -66,6 +68,7 @@ pub(super) fn prepare(
         text: document.text.clone(),
         layout: Layout::default(),
         places: Places::default(),
+        types: Vec::new(),
         nodes: Vec::new(),
         standing: Vec::new(),
         lost: 0,
@@ -80,7 +83,8 @@ pub(super) fn prepare(
         let mut standing = used.clone();
         overlap::resolve(&mut standing);
         help(helpers, view, candidates, &standing, &mut Vec::new(), &mut used);
-        places.read(view, &used, &standing, TypeInfo::read);
+        prepared.types = view.layout.tokens.iter().map(|token| TypeInfo::read(view, token)).collect();
+        places.read(view, &used, &standing, prepared.types.iter().map(|info| info.gist));
         prepared.layout = view.layout.clone();
         prepared.standing = standing;
         let mut spans: Vec<(usize, usize, u8)> = Vec::new();
@@ -175,7 +179,7 @@ impl Raw {
     /// The features of a token, with those of the word itself and of matches marked.
     pub(super) fn around(&mut self, prepared: &Prepared, view: &View<'_>, range: (usize, usize), at: usize) {
         let from = self.features.len();
-        prepared.places.each_feature_around(view, range, at, |f| self.push(f));
+        prepared.places.each_feature_around(view, &prepared.types, range, at, |f| self.push(f));
         let features = &self.features[from..];
         let kinds = &mut self.kinds[from..];
         let mut mark = |wanted: Feature, kind: Kind| {
@@ -183,7 +187,7 @@ impl Raw {
                 kinds[i] = kind;
             }
         };
-        prepared.places.types[at].each_own_feature(|f| mark(f, Kind::Word));
+        prepared.types[at].each_own_feature(|f| mark(f, Kind::Word));
         prepared.places.each_match_feature(range, at, |f| mark(f, Kind::Match));
     }
 }
