@@ -6,10 +6,10 @@ use crate::detect::{Candidate, View};
 
 use super::document::{UNKNOWN, each_feature_of, numbers, replaces_unknown};
 use super::features::{
-    CLUSTERINGS, Code, EDGE, Feature, Gist, LOCALS, MATCH_OFFSETS, OFFSETS, Of, Places, TypeInfo, each_local_feature,
+    CLUSTERINGS, Code, EDGE, Gist, LOCALS, MATCH_OFFSETS, OFFSETS, Of, Places, TypeInfo, each_local_feature,
     each_set_feature, type_id,
 };
-use super::weights::{INNER, OUTER, WIDE, Weights, add_rows, plus};
+use super::weights::{Asked, INNER, OUTER, WIDE, Weights, add_rows, plus};
 
 /// Types kept, if one text does not need more.
 const LIMIT: usize = if cfg!(test) { 12 } else { 40_000 };
@@ -64,7 +64,7 @@ const COMMONS: usize = 3000;
 
 impl Shared {
     /// Write the sums of a type at each offset.
-    fn sum(&mut self, weights: &Weights, layer: usize, info: &TypeInfo, features: &mut Vec<Feature>, sums: &mut [i16]) {
+    fn sum(&mut self, weights: &Weights, layer: usize, info: &TypeInfo, asked: &mut Asked, sums: &mut [i16]) {
         let width = weights.width();
         let size = SEEN * width;
         if self.commons.len() > COMMONS {
@@ -75,7 +75,7 @@ impl Shared {
         let common = *self.commons.entry(info.common()).or_insert(next) as usize;
         if common == next as usize {
             self.common_sums.resize((common + 1) * size, 0);
-            add_all(weights, layer, info, Of::Common, features, &mut self.common_sums[common * size..]);
+            add_all(weights, layer, info, Of::Common, asked, &mut self.common_sums[common * size..]);
         }
         sums.copy_from_slice(&self.common_sums[common * size..(common + 1) * size]);
         for (c, (class, blocks)) in info.classes().iter().zip(&mut self.classes).enumerate() {
@@ -90,27 +90,25 @@ impl Shared {
                 let from = self.class_sums.len();
                 blocks[class] = u32::try_from(from / size).unwrap_or(NONE);
                 self.class_sums.resize(from + size, 0);
-                add_all(weights, layer, info, Of::Class(c), features, &mut self.class_sums[from..]);
+                add_all(weights, layer, info, Of::Class(c), asked, &mut self.class_sums[from..]);
             }
             let from = blocks[class] as usize * size;
             add_rows(sums, &self.class_sums[from..from + size]);
         }
-        add_all(weights, layer, info, Of::Word, features, sums);
+        add_all(weights, layer, info, Of::Word, asked, sums);
     }
 }
 
 /// Add the sums at each offset of those features of a type that depend on one thing.
-fn add_all(weights: &Weights, layer: usize, info: &TypeInfo, of: Of, features: &mut Vec<Feature>, sums: &mut [i16]) {
-    let mut ends = [0; SEEN];
-    for (offset, end) in OFFSETS.zip(&mut ends) {
+fn add_all(weights: &Weights, layer: usize, info: &TypeInfo, of: Of, asked: &mut Asked, sums: &mut [i16]) {
+    for (offset, row) in OFFSETS.zip(0..) {
         info.each_feature_of(offset, |own, feature| {
             if own == of {
-                features.push(feature);
+                asked.one(feature, row);
             }
         });
-        *end = u32::try_from(features.len()).unwrap_or(u32::MAX);
     }
-    weights.add_many(features, &mut ends, layer, sums);
+    weights.add(asked, layer, sums);
 }
 
 /// What is asked of a type at each token.
@@ -163,7 +161,7 @@ impl Types {
         self.full = None;
     }
 
-    fn insert(&mut self, weights: &Weights, text: u32, info: TypeInfo, features: &mut Vec<Feature>) -> u32 {
+    fn insert(&mut self, weights: &Weights, text: u32, info: TypeInfo, asked: &mut Asked) -> u32 {
         let width = weights.width();
         let known = Known { gist: info.gist, text, again: false };
         let slot = match self.forget(text) {
@@ -180,7 +178,7 @@ impl Types {
             }
         };
         let sums = &mut self.sums[slot * SEEN * width..(slot + 1) * SEEN * width];
-        self.shared[0].sum(weights, OUTER, &info, features, sums);
+        self.shared[0].sum(weights, OUTER, &info, asked, sums);
         let number = u32::try_from(slot).unwrap_or(NONE);
         self.slots.insert(info.id, number);
         number
@@ -207,14 +205,14 @@ impl Types {
     }
 
     /// The sums of a type for the inner mentions.
-    fn inner(&mut self, weights: &Weights, slot: usize, index: usize, features: &mut Vec<Feature>) -> &[i16] {
+    fn inner(&mut self, weights: &Weights, slot: usize, index: usize, asked: &mut Asked) -> &[i16] {
         let width = weights.width();
         if self.inners[slot] == NONE {
             let block = self.spare.pop().map_or(self.inner.len() / (SEEN * width), |block| block as usize);
             self.inners[slot] = u32::try_from(block).unwrap_or(NONE);
             self.inner.resize(self.inner.len().max((block + 1) * SEEN * width), 0);
             let sums = &mut self.inner[block * SEEN * width..(block + 1) * SEEN * width];
-            self.shared[1].sum(weights, INNER, &self.infos[slot], features, sums);
+            self.shared[1].sum(weights, INNER, &self.infos[slot], asked, sums);
         }
         let from = (self.inners[slot] as usize * SEEN + index) * width;
         &self.inner[from..from + width]
@@ -235,10 +233,8 @@ pub struct Cache {
     set_sums: Vec<i16>,
     locals: Rows,
     numbers: Rows,
-    features: Vec<Feature>,
-    /// Where the features of each token of a sentence end.
-    ends: Vec<u32>,
-    few: Vec<Feature>,
+    asked: Asked,
+    few: Asked,
     /// The type of each token, and its set of matches, 0 for none.
     of: Vec<(u32, u32)>,
 }
@@ -268,7 +264,7 @@ impl Cache {
         let stale = self.owner != weights.id();
         if stale || self.types.infos.is_empty() || self.types.infos.len() > 2 * LIMIT {
             self.types.clear();
-            self.types.insert(weights, self.text, EDGE, &mut self.features);
+            self.types.insert(weights, self.text, EDGE, &mut self.asked);
         }
         let width = weights.width();
         if stale {
@@ -292,7 +288,7 @@ impl Cache {
         places: &mut Places,
     ) {
         self.open(weights);
-        let Self { text, types, of, features, .. } = self;
+        let Self { text, types, of, asked, .. } = self;
         of.clear();
         // The known types first, so that the memory is waited for together.
         for token in &view.layout.tokens {
@@ -307,7 +303,7 @@ impl Cache {
             if *slot == NONE {
                 *slot = match types.slots.get(&type_id(view, token)) {
                     Some(slot) => *slot,
-                    None => types.insert(weights, *text, TypeInfo::read(view, token), features),
+                    None => types.insert(weights, *text, TypeInfo::read(view, token), asked),
                 };
             }
             types.known[*slot as usize].gist
@@ -331,11 +327,11 @@ impl Cache {
             self.set_sums.resize(from + 2 * width, 0);
             let (first, last) = self.set_sums[from..].split_at_mut(width);
             for (layer, sums) in [(OUTER, first), (INNER, last)] {
-                self.features.extend(codes.iter().map(|code| code.feature(offset)));
+                codes.iter().for_each(|code| self.asked.one(code.feature(offset), 0));
                 if offset == 0 {
-                    each_set_feature(codes, |feature| self.features.push(feature));
+                    each_set_feature(codes, |feature| self.asked.one(feature, 0));
                 }
-                weights.add(&mut self.features, layer, sums);
+                weights.add(&mut self.asked, layer, sums);
             }
         }
         let set = u32::try_from(self.sets.len() + 1).unwrap_or(0);
@@ -354,7 +350,6 @@ impl Cache {
     ) {
         let width = weights.width();
         self.touch(width, range);
-        self.ends.clear();
         for (at, sums) in (range.0..range.1).zip(sums.chunks_exact_mut(width)) {
             let place = Place { range, at };
             let mut index = 0;
@@ -376,10 +371,9 @@ impl Cache {
                 *sums = sum;
             }
             self.add_sets(weights, place, OUTER, sums);
-            places.each_near_feature(range, at, |feature| self.features.push(feature));
-            self.ends.push(u32::try_from(self.features.len()).unwrap_or(u32::MAX));
         }
-        weights.add_many(&mut self.features, &mut self.ends, OUTER, sums);
+        self.ask_near(places, range, range);
+        weights.add(&mut self.asked, OUTER, sums);
     }
 
     /// Read a little of all that a sentence needs, so that the memory is waited for together.
@@ -403,7 +397,6 @@ impl Cache {
         (within, label): ((usize, usize), u8),
         sums: &mut [i16],
     ) {
-        self.ends.clear();
         for (at, sums) in (within.0..within.1).zip(sums.chunks_exact_mut(weights.width())) {
             let place = Place { range, at };
             let local = places.local(view, range, at);
@@ -414,11 +407,19 @@ impl Cache {
                 add_rows(sums, self.types.inner(weights, slot, index, &mut self.few));
             }
             self.add_sets(weights, place, INNER, sums);
-            places.each_near_feature(range, at, |feature| self.features.push(feature));
-            places.each_parent_feature(within, at, label, |feature| self.features.push(feature));
-            self.ends.push(u32::try_from(self.features.len()).unwrap_or(u32::MAX));
+            places.each_parent_feature(within, at, label, |feature| self.asked.one(feature, at - within.0));
         }
-        weights.add_many(&mut self.features, &mut self.ends, INNER, sums);
+        self.ask_near(places, range, within);
+        weights.add(&mut self.asked, INNER, sums);
+    }
+
+    /// Ask for what the words next to each place of `within` say, in the sentence `range`.
+    fn ask_near(&mut self, places: &Places, range: (usize, usize), within: (usize, usize)) {
+        for (at, row) in (within.0..within.1).zip(0..) {
+            places.each_pair(range, at, |feature| self.asked.pair(feature, row));
+            places.each_near_feature(range, at, |feature| self.asked.one(feature, row));
+        }
+        places.each_pair(range, within.1, |feature| self.asked.pair(feature, within.1 - within.0));
     }
 
     fn add_sets(&self, weights: &Weights, place: Place, layer: usize, sums: &mut [i16]) {
@@ -434,35 +435,36 @@ impl Cache {
 
     /// Add what a number of the document pass changes.
     pub fn add_number(&mut self, weights: &Weights, number: usize, sums: &mut [i16]) {
-        let Self { numbers, features, .. } = self;
+        let Self { numbers, few, .. } = self;
         let row = numbers.get(number, |row| {
             if replaces_unknown(weights.tags(), number) {
-                each_feature_of(weights.tags(), UNKNOWN, |feature| features.push(feature));
-                weights.add(features, OUTER, row);
+                each_feature_of(weights.tags(), UNKNOWN, |feature| few.one(feature, 0));
+                weights.add(few, OUTER, row);
                 row.iter_mut().for_each(|sum| *sum = -*sum);
             }
-            each_feature_of(weights.tags(), number, |feature| features.push(feature));
-            weights.add(features, OUTER, row);
+            each_feature_of(weights.tags(), number, |feature| few.one(feature, 0));
+            weights.add(few, OUTER, row);
         });
         add_rows(sums, row);
     }
 }
 
-fn local_row<'a>(locals: &'a mut Rows, features: &mut Vec<Feature>, weights: &Weights, local: usize) -> &'a [i16] {
+fn local_row<'a>(locals: &'a mut Rows, few: &mut Asked, weights: &Weights, local: usize) -> &'a [i16] {
     locals.get(local, |row| {
         let (first, inner) = row.split_at_mut(weights.width());
         for (layer, sums) in [(OUTER, first), (INNER, inner)] {
-            each_local_feature(local, |feature| features.push(feature));
+            each_local_feature(local, |feature| few.one(feature, 0));
             if layer == OUTER {
-                each_feature_of(weights.tags(), UNKNOWN, |feature| features.push(feature));
+                each_feature_of(weights.tags(), UNKNOWN, |feature| few.one(feature, 0));
             }
-            weights.add(features, layer, sums);
+            weights.add(few, layer, sums);
         }
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::features::Feature;
     use super::*;
     use crate::base::{Label, Span};
     use crate::detect::Detector;
@@ -531,7 +533,7 @@ mod tests {
         let kept: Vec<Feature> = seen.iter().copied().filter(|f| f % 3 != 0).collect();
         let weights = weights_of(&kept);
         let (mut cache, mut places) = (Cache::default(), Places::default());
-        let mut features = Vec::new();
+        let mut asked = Asked::default();
         // More types than the cache keeps: the second time some are gone, some not.
         for turn in [0, 1, 2, 0, 2, 1, 2, 1, 0] {
             let (layout, plain, types) = &layouts[turn];
@@ -546,27 +548,27 @@ mod tests {
             for at in range.0..range.1 {
                 for layer in [OUTER, INNER] {
                     let mut slow = vec![0i16; width];
-                    plain.each_feature_around(&view, types, range, at, |f| features.push(f));
+                    plain.each_feature_around(&view, types, range, at, |f| asked.one(f, 0));
                     let sums = if layer == OUTER { &all } else { &inner };
                     let fast = &sums[at * width..(at + 1) * width];
                     if layer == OUTER {
-                        each_feature_of(weights.tags(), UNKNOWN, |f| features.push(f));
+                        each_feature_of(weights.tags(), UNKNOWN, |f| asked.one(f, 0));
                     } else {
-                        plain.each_parent_feature(range, at, 1, |f| features.push(f));
+                        plain.each_parent_feature(range, at, 1, |f| asked.one(f, 0));
                     }
-                    weights.add(&mut features, layer, &mut slow);
+                    weights.add(&mut asked, layer, &mut slow);
                     assert_eq!(fast, slow, "layer {layer} at {at}");
                 }
                 for number in numbers() {
                     let mut fast = all[at * width..(at + 1) * width].to_vec();
                     cache.add_number(&weights, number, &mut fast);
                     let mut slow = vec![0i16; width];
-                    plain.each_feature_around(&view, types, range, at, |f| features.push(f));
+                    plain.each_feature_around(&view, types, range, at, |f| asked.one(f, 0));
                     if !replaces_unknown(weights.tags(), number) {
-                        each_feature_of(weights.tags(), UNKNOWN, |f| features.push(f));
+                        each_feature_of(weights.tags(), UNKNOWN, |f| asked.one(f, 0));
                     }
-                    each_feature_of(weights.tags(), number, |f| features.push(f));
-                    weights.add(&mut features, OUTER, &mut slow);
+                    each_feature_of(weights.tags(), number, |f| asked.one(f, 0));
+                    weights.add(&mut asked, OUTER, &mut slow);
                     assert_eq!(fast, slow, "number {number} at {at}");
                 }
             }

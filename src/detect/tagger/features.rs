@@ -57,6 +57,14 @@ fn feature(template: u32, offset: i32, value: u64) -> Feature {
     ((mixed >> 32) as u32).max(1)
 }
 
+/// The bit that tells the two sides of a pair of words apart: what the pair says of its left word has it.
+pub const LEFT: Feature = 1 << 31;
+
+/// [`feature`] of a pair of neighbors, for the right one. With [`LEFT`] it is that for the left one.
+fn pair(template: u32, value: u64) -> Feature {
+    (feature(template, 0, value) & !LEFT).max(1)
+}
+
 /// What is read of a word type at each of its tokens; the rest is summed once and kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gist {
@@ -415,26 +423,34 @@ impl Places {
     }
 
     /// The features of the place `at` in the sentence `range`, other than those of the word types and matches around it.
-    pub fn each_feature(&self, view: &View<'_>, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
+    fn each_feature(&self, view: &View<'_>, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
         each_local_feature(self.local(view, range, at), &mut emit);
         each_set_feature(self.codes(at), &mut emit);
+        self.each_pair(range, at, &mut emit);
+        self.each_pair(range, at + 1, |feature| emit(feature | LEFT));
         self.each_near_feature(range, at, emit);
     }
 
-    /// The features of the words next to a place.
-    pub fn each_near_feature(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
-        let [before, here, after] = [-1, 0, 1].map(|o| self.type_at(range, at.cast_signed() + o));
-        for (c, template) in (t::CLASS_PAIR..).take(CLUSTERINGS).enumerate() {
-            let [b, h, a] = [before, here, after].map(|info| u64::from(info.classes[c]));
-            if b | h | a != 0 {
-                emit(feature(template, 0, b << 20 | h));
-                emit(feature(template, 1, h << 20 | a));
-                emit(feature(template, 2, b << 20 | a));
+    /// The pairs of the token `at` and the one before it, either of which may be the edge: what they say of `at`, and
+    /// with [`LEFT`] of the one before it.
+    pub fn each_pair(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
+        let [before, here] = [-1, 0].map(|o| self.type_at(range, at.cast_signed() + o));
+        for (template, (b, h)) in (t::CLASS_PAIR..).zip(before.classes.into_iter().zip(here.classes)) {
+            if b | h != 0 {
+                emit(pair(template, u64::from(b) << 20 | u64::from(h)));
             }
         }
-        let [b, h, a] = [before, here, after].map(|info| u64::from(info.traits));
-        emit(feature(t::TRAIT_PAIR, 0, b << 32 | h));
-        emit(feature(t::TRAIT_PAIR, 1, h << 32 | a));
+        emit(pair(t::TRAIT_PAIR, u64::from(before.traits) << 32 | u64::from(here.traits)));
+    }
+
+    /// The features of the words around a place that are no pair with it.
+    pub fn each_near_feature(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
+        let [before, after] = [-1, 1].map(|o| self.type_at(range, at.cast_signed() + o));
+        for (template, (b, a)) in (t::CLASS_PAIR..).zip(before.classes.into_iter().zip(after.classes)) {
+            if b | a != 0 {
+                emit(feature(template, 2, u64::from(b) << 20 | u64::from(a)));
+            }
+        }
         self.each_head(range, at, emit);
     }
 

@@ -1,6 +1,5 @@
 //! Quantized weights, mapped from a pack: a hash table of features, each with the few tags that it speaks for.
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::base::Table;
@@ -8,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
 
 use super::decode::{Chain, Ready};
-use super::features::Feature;
+use super::features::{Feature, LEFT};
 use super::tags::{MAX_LABELS, Tags};
 
 /// Layers of weights over the same features.
@@ -29,53 +28,64 @@ pub struct Weights {
     /// Tells one opened table from another.
     id: u64,
     tags: u8,
-    /// Key and start of the row in each slot; the row ends where that of the next slot starts.
-    slots: Table<[u32; 2]>,
-    /// Column and value, the value as a byte.
-    cells: Table<[u8; 2]>,
     chains: Vec<Ready>,
-    /// Where the columns of the pack are in our rows.
-    columns: Box<[u16]>,
     layers: [Layer; LAYERS],
 }
 
-/// What is derived from the weights of a layer.
+/// The weights of a layer, made ready from those of the pack.
 #[derive(Clone, Debug, Default)]
 struct Layer {
     /// A bit for each part of the hashes: most features have no weights, and show it here.
     filter: Box<[u64]>,
-    /// A bit for each slot with a long row, which is kept spread over all columns, and how many such are before.
-    long: Box<[u64]>,
-    ranks: Box<[u32]>,
-    /// The long rows.
+    /// Key of a feature, 0 for none, and where its weights are: see [`Layer::add`].
+    slots: Box<[[u32; 2]]>,
+    /// Column and weight, for short rows.
+    cells: Vec<[u8; 2]>,
+    /// All columns, for long rows, to be added in wide steps.
     rows: Vec<i8>,
+    /// How many columns.
+    width: usize,
 }
 
-/// Rows of so many weights are kept spread, to be added in wide steps.
+/// Rows of so many weights are long.
 const LONG: usize = 12;
+/// Takes the place of the number of cells of a long row.
+const SPREAD: u32 = 15;
+
+/// Features whose weights are asked for, each with the row of sums that they are added to. Reused.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    features: Vec<(Feature, u32)>,
+    /// Where weights are, and the row.
+    found: Vec<(u32, u32)>,
+}
+
+/// With a row: both sides of the feature of a pair are asked for, the right one for this row, the left one for the row
+/// before.
+const PAIR: u32 = 1 << 31;
+
+impl Asked {
+    /// Ask for the weights of a feature, for a row.
+    pub fn one(&mut self, feature: Feature, row: usize) {
+        self.features.push((feature, u32::try_from(row).unwrap_or(u32::MAX) & !PAIR));
+    }
+
+    /// Ask for the weights of a pair of words: those for the right word for `row`, those for the left word for the row
+    /// before. What falls outside the rows is left out.
+    pub fn pair(&mut self, feature: Feature, row: usize) {
+        self.features.push((feature, u32::try_from(row).unwrap_or(u32::MAX) | PAIR));
+    }
+}
 
 /// Names of the sections of a scheme, in the order of [`Weights::to_sections`].
 pub fn sections(scheme: &str) -> [String; 3] {
     ["slots", "cells", "chains"].map(|part| format!("tagger.{scheme}.{part}"))
 }
 
-/// The slot of a feature.
-fn find(slots: &[[u32; 2]], feature: Feature) -> Option<usize> {
-    let mask = slots.len() - 2;
-    let mut slot = feature as usize & mask;
-    loop {
-        match slots[slot][0] {
-            key if key == feature => return Some(slot),
-            0 => return None,
-            _ => slot = (slot + 1) & mask,
-        }
-    }
-}
-
 /// The word and the bit of a feature in a filter of so many words, a power of two. The lowest bits of the hash choose
-/// the slot; these are others.
+/// the slot; these are others. Both sides of a pair have the same.
 fn place(feature: Feature, words: usize) -> (usize, u64) {
-    ((feature >> 14) as usize & (words - 1), 1 << (feature >> 8 & 63))
+    ((feature & !LEFT) as usize >> 14 & (words - 1), 1 << (feature >> 8 & 63))
 }
 
 /// In place of a column: those that follow are so many pages of `PAGE` further on. Only schemes with more labels than
@@ -140,26 +150,22 @@ impl Weights {
     /// Open the weights of a scheme with so many labels.
     pub fn open(pack: &Pack, scheme: &str, labels: usize) -> Result<Self> {
         let [slots, cells, chains] = sections(scheme).map(|name| pack.need(&name));
-        let tags = u8::try_from(labels).ok().filter(|l| *l <= MAX_LABELS).ok_or_else(|| damaged("too many labels"))?;
+        let count = u8::try_from(labels).ok().filter(|l| *l <= MAX_LABELS).ok_or_else(|| damaged("too many labels"))?;
         static OPENED: AtomicU64 = AtomicU64::new(1);
-        let weights = Self {
-            id: OPENED.fetch_add(1, Ordering::Relaxed),
-            tags,
-            slots: Table::new(slots?)?,
-            cells: Table::new(cells?)?,
-            ..Self::default()
-        };
-        let columns = LAYERS * Tags(tags).len();
+        let tags = Tags(count);
+        let slots: Table<[u32; 2]> = Table::new(slots?)?;
+        let cells: Table<[u8; 2]> = Table::new(cells?)?;
+        let columns = LAYERS * tags.len();
         // One slot more than a power of two: it closes the last row.
-        let size = weights.slots.len().saturating_sub(1);
+        let size = slots.len().saturating_sub(1);
         let sound = size.is_power_of_two()
-            && weights.slots[..size].iter().any(|slot| slot[0] == 0)
-            && weights.slots.is_sorted_by_key(|slot| slot[1])
-            && weights.slots[size][1] as usize == weights.cells.len()
-            && (columns > usize::from(PAGE) || weights.cells.iter().all(|cell| cell[0] != TURN))
-            && weights.slots.windows(2).all(|ends| {
+            && slots[..size].iter().any(|slot| slot[0] == 0)
+            && slots.is_sorted_by_key(|slot| slot[1])
+            && slots[size][1] as usize == cells.len()
+            && (columns > usize::from(PAGE) || cells.iter().all(|cell| cell[0] != TURN))
+            && slots.windows(2).all(|ends| {
                 let range = ends[0][1] as usize..ends[1][1] as usize;
-                spelled(weights.cells.get(range).unwrap_or(&[])).all(|(column, _)| column < columns)
+                spelled(cells.get(range).unwrap_or(&[])).all(|(column, _)| column < columns)
             });
         if !sound {
             return Err(damaged("the table of weights"));
@@ -175,9 +181,8 @@ impl Weights {
             .chunks(size)
             .map(|n| Ready::new(Chain { start: n[..a].to_vec(), cross: n[a..b].to_vec(), stay: n[b..].to_vec() }))
             .collect();
-        let mut weights = Self { chains, ..weights };
-        weights.prepare();
-        Ok(weights)
+        let layers = std::array::from_fn(|layer| Layer::new(&slots, &cells, layer, tags));
+        Ok(Self { id: OPENED.fetch_add(1, Ordering::Relaxed), tags: count, chains, layers })
     }
 
     /// A number that no other opened table has in this process.
@@ -195,151 +200,25 @@ impl Weights {
         &self.chains[layer]
     }
 
-    /// How many features have weights.
-    pub fn len(&self) -> usize {
-        self.slots.iter().filter(|slot| slot[0] != 0).count()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
     /// How many columns the sums of a layer have.
     pub fn width(&self) -> usize {
         self.tags().columns()
     }
 
-    /// Add the weights of features to `sums`. `features` is empty afterwards.
-    pub fn add(&self, features: &mut Vec<Feature>, layer: usize, sums: &mut [i16]) {
-        let end = u32::try_from(features.len()).unwrap_or(u32::MAX);
-        self.add_many(features, &mut [end], layer, sums);
-    }
-
-    /// [`Weights::add`] for many rows at once: `ends` tells where the features of each row end. Each
-    /// step is done for all features before the next, so that the memory is waited for together.
-    pub fn add_many(&self, features: &mut Vec<Feature>, ends: &mut [u32], layer: usize, sums: &mut [i16]) {
-        let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
-        let (mut from, mut kept) = (0, 0);
-        for end in &mut *ends {
-            let until = *end as usize;
-            kept = self.likely(features, from..until, layer, kept);
-            from = until;
-            *end = u32::try_from(kept).unwrap_or(u32::MAX);
-        }
-        features.truncate(kept);
-        let mask = slots.len() - 2;
-        // Read first what is needed later; the sum only keeps the readings from being left out.
-        let touched = features.iter().fold(0, |sum, feature| sum ^ slots[*feature as usize & mask][1]);
-        std::hint::black_box(touched);
-        let (mut from, mut kept) = (0, 0);
-        for end in &mut *ends {
-            for at in from..*end as usize {
-                if let Some(slot) = find(slots, features[at]).and_then(|slot| u32::try_from(slot).ok()) {
-                    features[kept] = slot;
-                    kept += 1;
-                }
-            }
-            from = *end as usize;
-            *end = u32::try_from(kept).unwrap_or(u32::MAX);
-        }
-        features.truncate(kept);
-        std::hint::black_box(
-            features.iter().fold(0, |sum, slot| sum ^ self.touch(slots, cells, *slot as usize, layer)),
-        );
-        let mut from = 0;
-        for (end, sums) in ends.iter().zip(sums.chunks_exact_mut(self.width())) {
-            for slot in &features[from..*end as usize] {
-                self.add_slot(slots, cells, *slot as usize, layer, sums);
-            }
-            from = *end as usize;
-        }
+    /// Add the weights of what is asked for to rows of sums. Nothing is asked for afterwards.
+    ///
+    /// Each step is done for all before the next, so that the memory is waited for together.
+    pub fn add(&self, asked: &mut Asked, layer: usize, sums: &mut [i16]) {
+        let layer = &self.layers[layer];
+        let Asked { features, found } = asked;
+        layer.keep_likely(features);
+        layer.find(features, found);
         features.clear();
-    }
-
-    /// Where the row of a slot is kept spread, if it is.
-    fn spread(&self, slot: usize, layer: usize) -> Option<&[i8]> {
-        let Layer { long, ranks, rows, .. } = &self.layers[layer];
-        let (word, bit) = (slot / 64, 1u64 << (slot % 64));
-        if long[word] & bit == 0 {
-            return None;
-        }
-        let row = (ranks[word] + (long[word] & (bit - 1)).count_ones()) as usize;
         let width = self.width();
-        Some(&rows[row * width..(row + 1) * width])
-    }
-
-    /// Read a little of a row.
-    fn touch(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, layer: usize) -> u8 {
-        match self.spread(slot, layer) {
-            Some(row) => row.first().map_or(0, |value| value.cast_unsigned()),
-            _ => cells.get(slots[slot][1] as usize).map_or(0, |cell| cell[0]),
-        }
-    }
-
-    /// Keep the features of a range that may have weights, from `kept` on; how many are kept then. There is no branch:
-    /// which features have weights is hard to foretell.
-    fn likely(&self, features: &mut [Feature], range: Range<usize>, layer: usize, mut kept: usize) -> usize {
-        let filter = &self.layers[layer].filter;
-        for at in range {
-            let feature = features[at];
-            features[kept] = feature;
-            let (word, bit) = place(feature, filter.len());
-            kept += usize::from(filter[word] & bit != 0);
-        }
-        kept
-    }
-
-    fn add_slot(&self, slots: &[[u32; 2]], cells: &[[u8; 2]], slot: usize, layer: usize, sums: &mut [i16]) {
-        if let Some(row) = self.spread(slot, layer) {
-            return add_bytes(sums, row);
-        }
-        let first = layer * self.width();
-        for cell in cells.get(slots[slot][1] as usize..slots[slot + 1][1] as usize).unwrap_or(&[]) {
-            let column = usize::from(self.columns[usize::from(cell[0])]).wrapping_sub(first);
-            if let Some(sum) = sums.get_mut(column) {
-                *sum += i16::from(cell[1].cast_signed());
+        for (place, row) in found.drain(..) {
+            if let Some(sums) = sums.chunks_exact_mut(width).nth(row as usize) {
+                layer.add(place, sums);
             }
-        }
-    }
-
-    /// What is derived from the sections.
-    fn prepare(&mut self) {
-        let tags = self.tags();
-        let plain = u8::try_from(tags.len()).unwrap_or(u8::MAX);
-        let column = |layer, tag| u16::try_from(layer * tags.columns() + tags.column(tag)).unwrap_or(u16::MAX);
-        self.columns = (0..LAYERS).flat_map(|layer| (0..plain).map(move |tag| column(layer, tag))).collect();
-        let wide = self.columns.len() > usize::from(PAGE);
-        let (slots, cells): (&[[u32; 2]], &[[u8; 2]]) = (&self.slots, &self.cells);
-        let (words, width) = (slots.len().div_ceil(64), self.width());
-        for (number, layer) in self.layers.iter_mut().enumerate() {
-            let (mut long, mut ranks, mut rows) = (vec![0u64; words], vec![0u32; words], Vec::new());
-            let mut filter = vec![0u64; (slots.len() / 8).next_power_of_two()];
-            let mut count = 0;
-            let (first, columns) = (number * width, &self.columns);
-            for (slot, ends) in slots.windows(2).enumerate() {
-                if slot % 64 == 0 {
-                    ranks[slot / 64] = count;
-                }
-                let row = cells.get(ends[0][1] as usize..ends[1][1] as usize).unwrap_or(&[]);
-                let own = spelled(row).filter_map(|(column, value)| {
-                    let column = usize::from(columns[column]).wrapping_sub(first);
-                    (column < width).then_some((column, value))
-                });
-                let weights = own.clone().count();
-                if weights > 0 {
-                    let (word, bit) = place(ends[0][0], filter.len());
-                    filter[word] |= bit;
-                }
-                if weights >= LONG || (wide && !row.is_empty()) {
-                    long[slot / 64] |= 1 << (slot % 64);
-                    count += 1;
-                    let from = rows.len();
-                    rows.resize(from + width, 0i8);
-                    own.for_each(|(column, value)| rows[from + column] = value);
-                }
-            }
-            *layer = Layer { filter: filter.into(), long: long.into(), ranks: ranks.into(), rows };
         }
     }
 
@@ -377,6 +256,109 @@ impl Weights {
         let pack =
             sections("x").iter().zip(&sections_of).fold(Pack::default(), |pack, (name, bytes)| pack.with(name, bytes));
         Self::open(&pack, "x", labels)
+    }
+}
+
+impl Layer {
+    fn new(slots: &[[u32; 2]], cells: &[[u8; 2]], number: usize, tags: Tags) -> Self {
+        let width = tags.columns();
+        let wide = LAYERS * tags.len() > usize::from(PAGE);
+        let column: Vec<Option<usize>> = (0..LAYERS * tags.len())
+            .map(|column| {
+                let tag = column.checked_sub(number * tags.len()).filter(|tag| *tag < tags.len())?;
+                u8::try_from(tag).ok().map(|tag| tags.column(tag))
+            })
+            .collect();
+        let own = slots.windows(2).filter_map(|ends| {
+            let row = spelled(cells.get(ends[0][1] as usize..ends[1][1] as usize)?);
+            let row: Vec<(usize, i8)> = row.filter_map(|(at, value)| Some((column[at]?, value))).collect();
+            (!row.is_empty()).then_some((ends[0][0], row))
+        });
+        let own: Vec<(Feature, Vec<(usize, i8)>)> = own.collect();
+        let size = (own.len() * 4 / 3 + 2).next_power_of_two();
+        let mut layer = Self {
+            filter: vec![0; (size / 8).next_power_of_two()].into(),
+            slots: vec![[0; 2]; size].into(),
+            width,
+            ..Self::default()
+        };
+        for (key, row) in own {
+            let (word, bit) = place(key, layer.filter.len());
+            layer.filter[word] |= bit;
+            let start = if row.len() >= LONG || wide {
+                let from = layer.rows.len();
+                layer.rows.resize(from + width, 0);
+                row.iter().for_each(|(column, value)| layer.rows[from + column] = *value);
+                from / width << 4 | SPREAD as usize
+            } else {
+                let from = layer.cells.len();
+                let cell = |(column, value): &(usize, i8)| [u8::try_from(*column).unwrap_or(0), value.cast_unsigned()];
+                layer.cells.extend(row.iter().map(cell));
+                from << 4 | row.len()
+            };
+            let mut slot = key as usize & (size - 1);
+            while layer.slots[slot][0] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            layer.slots[slot] = [key, u32::try_from(start).unwrap_or(0)];
+        }
+        layer
+    }
+
+    /// Keep what may have weights. There is no branch: which features have weights is hard to foretell.
+    fn keep_likely(&self, features: &mut Vec<(Feature, u32)>) {
+        let mut kept = 0;
+        for at in 0..features.len() {
+            features[kept] = features[at];
+            let (word, bit) = place(features[kept].0, self.filter.len());
+            kept += usize::from(self.filter[word] & bit != 0);
+        }
+        features.truncate(kept);
+    }
+
+    /// Where the weights of features are, each with its row.
+    fn find(&self, features: &[(Feature, u32)], found: &mut Vec<(u32, u32)>) {
+        let mask = self.slots.len() - 1;
+        // Read first what is needed later; the sum only keeps the readings from being left out.
+        std::hint::black_box(features.iter().fold(0, |sum, ask| sum ^ self.slots[ask.0 as usize & mask][1]));
+        for (feature, row) in features {
+            // What the two sides of a pair have not in common.
+            let side = if row & PAIR == 0 { 0 } else { LEFT };
+            let mut slot = *feature as usize & mask;
+            loop {
+                let [key, place] = self.slots[slot];
+                if key == 0 {
+                    break;
+                }
+                if key & !side == *feature {
+                    found.push((place, (row & !PAIR).wrapping_sub(u32::from(key & side != 0))));
+                    if side == 0 {
+                        break;
+                    }
+                }
+                slot = (slot + 1) & mask;
+            }
+        }
+        std::hint::black_box(found.iter().fold(0, |sum, (place, _)| sum ^ self.touch(*place)));
+    }
+
+    /// Read a little of the weights at a place.
+    fn touch(&self, place: u32) -> u8 {
+        let from = place as usize >> 4;
+        if place & SPREAD == SPREAD { self.rows[from * self.width].cast_unsigned() } else { self.cells[from][0] }
+    }
+
+    /// Add the weights at a place: so many cells from there on, or a long row.
+    fn add(&self, place: u32, sums: &mut [i16]) {
+        let (from, count) = (place as usize >> 4, place & SPREAD);
+        if count == SPREAD {
+            return add_bytes(sums, &self.rows[from * sums.len()..(from + 1) * sums.len()]);
+        }
+        for [column, value] in &self.cells[from..from + count as usize] {
+            if let Some(sum) = sums.get_mut(usize::from(*column)) {
+                *sum += i16::from(value.cast_signed());
+            }
+        }
     }
 }
 
@@ -419,7 +401,9 @@ mod tests {
             let weights = Weights::from_sections(Weights::to_sections(&rows, &chains), usize::from(labels)).unwrap();
             for layer in 0..LAYERS {
                 let mut sums = vec![0i16; weights.width()];
-                weights.add(&mut rows.iter().map(|row| row.0).collect(), layer, &mut sums);
+                let mut asked = Asked::default();
+                rows.iter().for_each(|row| asked.one(row.0, 0));
+                weights.add(&mut asked, layer, &mut sums);
                 for tag in 0..u8::try_from(tags.len()).unwrap() {
                     let column = u16::try_from(layer * tags.len()).unwrap() + u16::from(tag);
                     let of = |row: &(Feature, Vec<(u16, i8)>)| {
