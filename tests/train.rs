@@ -97,6 +97,33 @@ fn scores_are_probabilities() {
 }
 
 #[test]
+fn scores_say_how_often_such_mentions_are_right() {
+    for percent in [60usize, 85] {
+        // The same sentence again and again, whose name is marked so often and at random.
+        let mut marked = 0;
+        let mut state = 1u32;
+        let mut sentence = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let mark = (state >> 8) as usize % 100 < percent;
+            marked += usize::from(mark);
+            if mark { "وصل <PERS>سمير</PERS> أمس.\n\n" } else { "وصل سمير أمس.\n\n" }
+        };
+        let documents = (0..12)
+            .map(|_| {
+                read_str("made.xml", &(0..60).map(|_| sentence()).collect::<String>()).unwrap().documents.remove(0)
+            })
+            .collect();
+        let corpus = Corpus { labels: Default::default(), documents };
+        let trained = tagger::train(&words(), &corpus, &[], &options(), &mut Session::new(|_| {})).unwrap();
+        let pipeline = Pipeline::new(&trained.into_pack(words(), "marsad").unwrap()).unwrap();
+        let doc = pipeline.run("وصل سمير أمس.", &Options::default()).unwrap();
+        let scores: Vec<f32> = doc.mentions().iter().map(|m| m.score).collect();
+        let share = marked as f32 / 720.0;
+        assert!(scores.len() == 1 && (scores[0] - share).abs() < 0.1, "{scores:?} of {share}");
+    }
+}
+
+#[test]
 fn any_label_set_and_scheme() {
     let corpus = read_str("flat.conll", &"وصل\tO\nسمير\tB-ACTOR\nإلى\tO\nزهران\tB-SCENE\n.\tO\n\n".repeat(60)).unwrap();
     assert_eq!(corpus.labels.names(), ["ACTOR", "SCENE"]);

@@ -1,20 +1,20 @@
 //! What held-out texts teach about probabilities, about the other detectors and about leaning against outside.
 
-use crate::base::Label;
+use crate::base::{Label, LabelSet};
 use crate::detect::tagger::tags::{Tag, Tags};
 use crate::detect::tagger::{place_on_curve, span_of};
 use crate::detect::{Candidate, Detector};
 use crate::resolve::judge::TrustCounts;
-use crate::train::corpus::Document;
+use crate::train::corpus::{Corpus, Document, Gold};
 use crate::train::evaluate::Counts;
 
-use super::prepare::{Node, Prepared};
+use super::prepare::Prepared;
 
 /// What held-out texts teach: how far to believe probabilities and the other detectors.
 #[derive(Default)]
 pub(super) struct HeldOut {
-    /// Probability and truth of every outer mention found.
-    pub(super) scores: Vec<(f32, bool)>,
+    /// Probability and truth of every mention found.
+    scores: Vec<(f32, bool)>,
     pub(super) trust: TrustCounts,
     pub(super) leans: [Counts; LEANS.len()],
 }
@@ -29,8 +29,6 @@ impl HeldOut {
             for run in tags.runs(&given[range.0..range.1]) {
                 let (from, to) = (run.from + range.0, run.to + range.0);
                 let raw = sure[from..to].iter().copied().fold(1.0, f32::min);
-                let node = Node { from, to, label: run.label, parent: None };
-                self.scores.push((raw, prepared.nodes.contains(&node)));
                 let view = prepared.view_of();
                 tagged.push(Candidate {
                     span: span_of(&view, from, to, true),
@@ -47,6 +45,22 @@ impl HeldOut {
         self.trust.add(&tagged, &prepared.standing, truth);
     }
 
+    /// Compare what a pipeline found in some documents of a corpus, in the same order, with what they hold.
+    pub(super) fn judge(&mut self, gold: &Corpus, documents: &[Document], found: &Corpus) {
+        let [golds, founds] = [&gold.labels, &found.labels].map(LabelSet::names);
+        for (document, found) in documents.iter().zip(&found.documents) {
+            for (mention, score) in found.mentions.iter().zip(&found.scores) {
+                let same = |m: &&Gold| m.span == mention.span;
+                let right = document
+                    .mentions
+                    .iter()
+                    .filter(same)
+                    .any(|m| golds.get(m.label.index()) == founds.get(mention.label.index()));
+                self.scores.push((*score, right));
+            }
+        }
+    }
+
     /// The lean with the best F1; the smaller one where they are equal.
     pub(super) fn lean(&self) -> f32 {
         let mut best = 0;
@@ -58,8 +72,11 @@ impl HeldOut {
         LEANS[best]
     }
 
-    /// Isotonic regression on equal steps of probability: the share of true mentions at each.
+    /// Isotonic regression on equal steps of probability: the share of true mentions at each; empty where none was found.
     pub(super) fn curve(&self) -> Vec<f32> {
+        if self.scores.is_empty() {
+            return Vec::new();
+        }
         const STEPS: usize = 24;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to STEPS")]
         let place = |raw: f32| ((place_on_curve(raw) * STEPS as f32).round() as usize).min(STEPS);

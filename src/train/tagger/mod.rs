@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::detect::tagger::decode::{Chain, Lattice, Ready};
 use crate::detect::tagger::features::Feature;
 use crate::detect::tagger::tags::{Tag, Tags};
-use crate::detect::tagger::weights::{INNER, OUTER, UNIT, Weights, sections};
+use crate::detect::tagger::weights::{self, INNER, LAYERS, OUTER, UNIT, Weights};
 use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, scheme_section, tags_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -141,7 +141,7 @@ fn f1(tags: Tags, gold: impl Iterator<Item = Vec<Tag>>, given: &[Vec<Tag>]) -> f
 }
 
 /// A trained tagger, as sections of a pack.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Trained {
     /// Its scheme.
     pub scheme: Scheme,
@@ -160,7 +160,8 @@ impl Trained {
     pub fn into_pack(self, pack: Pack, name: &str) -> Result<Pack> {
         let scheme = serde_json::to_vec(&self.scheme)
             .map_err(|e| Error::new(ErrorKind::BadData, format!("the scheme {name:?} cannot be written: {e}")))?;
-        let pack = sections(name).iter().zip(&self.sections).fold(pack, |pack, (name, bytes)| pack.with(name, bytes));
+        let pack =
+            weights::sections(name).iter().zip(&self.sections).fold(pack, |pack, (name, bytes)| pack.with(name, bytes));
         let pack = if name == DEFAULT_SCHEME { pack.with(judge::SECTION, &self.trust) } else { pack };
         Ok(pack.with(&scheme_section(name), &scheme))
     }
@@ -207,28 +208,54 @@ pub fn train(
         f1(tags, gold, &given)
     };
     let dev = (!texts.is_empty()).then_some(&score as Dev<'_>);
-    let mut run = |stage: &str, members: u32, sequences: &[crf::Sequence], rows: usize, chain: &crf::Options, dev| {
-        session.train_mean(stage, members.max(1), sequences, (tags, rows), chain, dev)
-    };
-    let mut chain = options.chain;
+    let (mut chain, members) = (options.chain, options.members.max(1));
     let mut alone = crf::Weights { rows: Vec::new(), chain: Chain::new(tags) };
     // With a document pass this only says how long to train: the tagger of the last stage reads first as well.
     if !options.evidence.document || dev.is_some() {
         let all: Vec<crf::Sequence> = numbered.iter().flatten().cloned().collect();
-        let members = if options.evidence.document { 1 } else { options.members };
-        (alone, chain.epochs) = run("first pass", members, &all, index.keys.len(), &chain, dev)?;
+        let members = if options.evidence.document { 1 } else { members };
+        (alone, chain.epochs) =
+            session.train_mean("first pass", members, &all, (tags, index.keys.len()), &chain, dev)?;
     }
 
+    let raws: Vec<Vec<Raw>> = documents.par_iter().map(|d| inner(d, words, tags)).collect();
+    let inner_index = Index::new(raws.iter().flatten(), options.least);
+    let insides: Vec<Vec<crf::Sequence>> =
+        raws.par_iter().map(|raws| raws.iter().map(|raw| inner_index.number(raw)).collect()).collect();
+    drop(raws);
+    let nested = documents.iter().any(|d| d.nodes.iter().any(|n| n.parent.is_some()));
+    let inner_chain = crf::Options { epochs: options.inner_epochs, ..options.chain };
+    let inside = |session: &mut Session<'_>, stage: &str, keep: &dyn Fn(usize) -> bool| {
+        let rows = inner_index.keys.len();
+        if nested {
+            return Ok(session
+                .train_mean(stage, members, &chosen(&insides, keep), (tags, rows), &inner_chain, None)?
+                .0);
+        }
+        Ok(crf::Weights { rows: vec![0.0; rows * tags.len()], chain: Chain::new(tags) })
+    };
+    let exact = documents.iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
+    let mut scheme = Scheme {
+        labels,
+        clitics: exact[1] > exact[0],
+        nested,
+        document: options.evidence.document,
+        helpers: helpers.to_vec(),
+        leaves: leaves(&documents, tags),
+        heat: 1.0,
+        curve: Vec::new(),
+    };
+
     let mut held = HeldOut::default();
+    let mut lean = options.lean.unwrap_or_default();
     let (index, outer_weights) = if options.evidence.document {
         let folds = options.folds.clamp(2, documents.len().max(2));
         let fold_of = |i: usize| i * folds / documents.len().max(1);
         let mut seconds: Vec<Vec<Raw>> = Vec::new();
         for fold in 0..folds {
-            let others: Vec<crf::Sequence> =
-                (0..documents.len()).filter(|i| fold_of(*i) != fold).flat_map(|i| numbered[i].clone()).collect();
+            let others = chosen(&numbered, &|i| fold_of(i) != fold);
             let stage = format!("jack-knife {} of {folds}", fold + 1);
-            let weights = run(&stage, 1, &others, index.keys.len(), &chain, None)?.0;
+            let weights = session.train_mean(&stage, 1, &others, (tags, index.keys.len()), &chain, None)?.0;
             let own: Vec<Vec<Raw>> = (0..documents.len())
                 .into_par_iter()
                 .filter(|i| fold_of(*i) == fold)
@@ -241,16 +268,15 @@ pub fn train(
         let numbered: Vec<Vec<crf::Sequence>> =
             seconds.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
         drop(seconds);
-        let of = |keep: &dyn Fn(usize) -> bool| -> Vec<crf::Sequence> {
-            (0..documents.len()).filter(|i| keep(*i)).flat_map(|i| numbered[i].clone()).collect()
-        };
         // Neighbors are often of one source or story: blocks of them are held out, several a fold.
         let part_of = |i: usize| i * BLOCKS * folds / documents.len().max(1) % folds;
+        let mut parts = Vec::new();
         for part in 0..folds {
             let stage = format!("held-out part {} of {folds}", part + 1);
             // As many members as the last pass, or its probabilities would be another tagger's.
-            let others = of(&|i| part_of(i) != part);
-            let weights = run(&stage, options.members, &others, index.keys.len(), &chain, None)?.0;
+            let others = chosen(&numbered, &|i| part_of(i) != part);
+            let weights = session.train_mean(&stage, members, &others, (tags, index.keys.len()), &chain, None)?.0;
+            drop(others);
             for i in (0..documents.len()).filter(|i| part_of(*i) == part) {
                 let (given, sure) = decode(&weights, tags, &numbered[i], 0.0);
                 held.add(&documents[i], &corpus.documents[i], tags, &given, &sure);
@@ -259,55 +285,70 @@ pub fn train(
                     documents[i].count(tags, &given, counts);
                 }
             }
+            let within = inside(session, &format!("{stage}, inside mentions"), &|i| part_of(i) != part)?;
+            parts.push([weights, within]);
         }
-        let weights = run("second pass", options.members, &of(&|_| true), index.keys.len(), &chain, None)?.0;
+        lean = options.lean.unwrap_or_else(|| held.lean());
+        // What the whole pipeline says of texts that its tagger has not seen.
+        for (part, weights) in parts.iter().enumerate() {
+            let layers = [(&index, &weights[0]), (&inner_index, &weights[1])];
+            let (sections, _) = sections(tags, layers, lean, options);
+            let trained = Trained { scheme: scheme.clone(), sections, ..Trained::default() };
+            let pipeline = Pipeline::with_scheme(&trained.into_pack(pack.clone(), HELD_OUT)?, HELD_OUT)?;
+            let own = (0..documents.len()).filter(|i| part_of(*i) == part).map(|i| corpus.documents[i].clone());
+            let own: Vec<Document> = own.collect();
+            held.judge(corpus, &own, &predict(&pipeline, &own)?);
+        }
+        scheme.curve = held.curve();
+        let shape = (tags, index.keys.len());
+        let weights = session.train_mean("second pass", members, &chosen(&numbered, &|_| true), shape, &chain, None)?.0;
         (index, weights)
     } else {
         (index, alone)
     };
+    let inner_weights = inside(session, "inside mentions", &|_| true)?;
+    let layers = [(&index, &outer_weights), (&inner_index, &inner_weights)];
+    let (sections, features) = sections(tags, layers, lean, options);
+    Ok(Trained {
+        scheme,
+        sections,
+        trust: held.trust.to_bytes(),
+        mentions: (corpus.documents.iter().map(|d| d.mentions.len()).sum(), documents.iter().map(|d| d.lost).sum()),
+        features,
+        lean,
+    })
+}
 
-    let raws: Vec<Raw> = documents.par_iter().flat_map_iter(|d| inner(d, words, tags)).collect();
-    let nested = documents.iter().any(|d| d.nodes.iter().any(|n| n.parent.is_some()));
-    let inner_index = Index::new(raws.iter(), options.least);
-    let sequences: Vec<crf::Sequence> = raws.par_iter().map(|raw| inner_index.number(raw)).collect();
-    drop(raws);
-    let inner_weights = if nested {
-        let chain = crf::Options { epochs: options.inner_epochs, ..options.chain };
-        run("inside mentions", options.members, &sequences, inner_index.keys.len(), &chain, None)?.0
-    } else {
-        crf::Weights { rows: vec![0.0; inner_index.keys.len() * tags.len()], chain: Chain::new(tags) }
-    };
+/// The scheme of taggers that are asked about the texts that they have not seen.
+const HELD_OUT: &str = "held-out";
 
+/// The sequences of those documents that are kept.
+fn chosen(documents: &[Vec<crf::Sequence>], keep: &dyn Fn(usize) -> bool) -> Vec<crf::Sequence> {
+    documents
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| keep(*i))
+        .flat_map(|(_, sequences)| sequences.iter().cloned())
+        .collect()
+}
+
+/// The sections of the two layers, and how many features have weights.
+fn sections(
+    tags: Tags,
+    layers: [(&Index, &crf::Weights); LAYERS],
+    lean: f32,
+    options: &Options,
+) -> ([Vec<u8>; 3], usize) {
     let mut rows: FxHashMap<Feature, Vec<(u16, i8)>> = FxHashMap::default();
-    let layers = [(OUTER, &index, &outer_weights), (INNER, &inner_index, &inner_weights)];
-    for (layer, index, weights) in layers {
+    for (layer, (index, weights)) in layers.into_iter().enumerate() {
         quantize(layer, tags, index, weights, options, &mut rows);
     }
     let faint = units(options.faint).unsigned_abs();
     rows.retain(|_, row| row.iter().any(|(_, value)| u32::from(value.unsigned_abs()) >= faint));
     let mut rows: Vec<(Feature, Vec<(u16, i8)>)> = rows.into_iter().collect();
     rows.sort_unstable();
-    let lean = options.lean.unwrap_or_else(|| held.lean());
-    let chains = [leaning(&outer_weights, tags, lean), leaning(&inner_weights, tags, 0.0)];
-    let exact = documents.iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
-    let scheme = Scheme {
-        labels,
-        clitics: exact[1] > exact[0],
-        nested,
-        document: options.evidence.document,
-        helpers: helpers.to_vec(),
-        leaves: leaves(&documents, tags),
-        heat: 1.0,
-        curve: if held.scores.is_empty() { Vec::new() } else { held.curve() },
-    };
-    Ok(Trained {
-        scheme,
-        sections: Weights::to_sections(&rows, &chains),
-        trust: held.trust.to_bytes(),
-        mentions: (corpus.documents.iter().map(|d| d.mentions.len()).sum(), documents.iter().map(|d| d.lost).sum()),
-        features: rows.len(),
-        lean,
-    })
+    let chains = [leaning(&layers[OUTER].1, tags, lean), leaning(&layers[INNER].1, tags, 0.0)];
+    (Weights::to_sections(&rows, &chains), rows.len())
 }
 
 /// The labels whose mentions hold no other, but for one in a hundred that may be a slip.
