@@ -77,7 +77,8 @@ impl Shared {
             self.common_sums.resize((common + 1) * size, 0);
             add_all(weights, layer, info, Of::Common, asked, &mut self.common_sums[common * size..]);
         }
-        sums.copy_from_slice(&self.common_sums[common * size..(common + 1) * size]);
+        let mut starts = [0; CLUSTERINGS];
+        let mut count = 0;
         for (c, (class, blocks)) in info.classes().iter().zip(&mut self.classes).enumerate() {
             let class = usize::from(*class);
             if class == 0 {
@@ -92,8 +93,15 @@ impl Shared {
                 self.class_sums.resize(from + size, 0);
                 add_all(weights, layer, info, Of::Class(c), asked, &mut self.class_sums[from..]);
             }
-            let from = blocks[class] as usize * size;
-            add_rows(sums, &self.class_sums[from..from + size]);
+            starts[count] = blocks[class] as usize * size;
+            count += 1;
+        }
+        // All blocks side by side, so that the memory is waited for together.
+        let commons = self.common_sums[common * size..(common + 1) * size].as_chunks::<WIDE>().0;
+        let classes = starts.map(|from| &self.class_sums[from..(from + size).min(self.class_sums.len())]);
+        let classes = classes.map(|block| block.as_chunks::<WIDE>().0);
+        for (at, (sums, common)) in sums.as_chunks_mut::<WIDE>().0.iter_mut().zip(commons).enumerate() {
+            *sums = classes[..count].iter().fold(*common, |sum, block| plus(&sum, &block[at]));
         }
         add_all(weights, layer, info, Of::Word, asked, sums);
     }
@@ -417,7 +425,7 @@ impl Cache {
     fn ask_near(&mut self, places: &Places, range: (usize, usize), within: (usize, usize)) {
         for (at, row) in (within.0..within.1).zip(0..) {
             places.each_pair(range, at, |feature| self.asked.pair(feature, row));
-            places.each_near_feature(range, at, |feature| self.asked.one(feature, row));
+            places.each_head(range, at, |feature| self.asked.one(feature, row));
         }
         places.each_pair(range, within.1, |feature| self.asked.pair(feature, within.1 - within.0));
     }

@@ -16,6 +16,10 @@ pub const MATCH_OFFSETS: RangeInclusive<i32> = -2..=2;
 /// Clusterings that are read; a table of words may have fewer.
 pub const CLUSTERINGS: usize = 6;
 
+/// The clusterings whose classes are seen in pairs: in the default pack the coarser one by vectors and that by exchange.
+/// Pairs of the finer ones, and pairs across a word, cost time and told nothing more.
+const PAIRED: [usize; 2] = [0, 2];
+
 /// Templates of features. The numbers are stored in packs: append, never reorder.
 mod t {
     pub const BIAS: u32 = 0;
@@ -32,7 +36,7 @@ mod t {
     pub const CLITIC: u32 = 13;
     pub const COUNT: u32 = 14;
     pub const ARTICLES: u32 = 15;
-    pub const CLASS_PAIR: u32 = 80; // one a clustering
+    pub const CLASS_PAIR: u32 = 80; // one a paired clustering
     pub const PLACE: u32 = 25;
     pub const QUOTE: u32 = 26;
     pub const MATCH: u32 = 27;
@@ -428,30 +432,20 @@ impl Places {
         each_set_feature(self.codes(at), &mut emit);
         self.each_pair(range, at, &mut emit);
         self.each_pair(range, at + 1, |feature| emit(feature | LEFT));
-        self.each_near_feature(range, at, emit);
+        self.each_head(range, at, emit);
     }
 
     /// The pairs of the token `at` and the one before it, either of which may be the edge: what they say of `at`, and
     /// with [`LEFT`] of the one before it.
     pub fn each_pair(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
         let [before, here] = [-1, 0].map(|o| self.type_at(range, at.cast_signed() + o));
-        for (template, (b, h)) in (t::CLASS_PAIR..).zip(before.classes.into_iter().zip(here.classes)) {
+        for (template, c) in (t::CLASS_PAIR..).zip(PAIRED) {
+            let [b, h] = [before, here].map(|info| u64::from(info.classes[c]));
             if b | h != 0 {
-                emit(pair(template, u64::from(b) << 20 | u64::from(h)));
+                emit(pair(template, b << 20 | h));
             }
         }
         emit(pair(t::TRAIT_PAIR, u64::from(before.traits) << 32 | u64::from(here.traits)));
-    }
-
-    /// The features of the words around a place that are no pair with it.
-    pub fn each_near_feature(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
-        let [before, after] = [-1, 1].map(|o| self.type_at(range, at.cast_signed() + o));
-        for (template, (b, a)) in (t::CLASS_PAIR..).zip(before.classes.into_iter().zip(after.classes)) {
-            if b | a != 0 {
-                emit(feature(template, 2, u64::from(b) << 20 | u64::from(a)));
-            }
-        }
-        self.each_head(range, at, emit);
     }
 
     /// What is small and recurs of a place: a number below [`LOCALS`], read by [`each_local_feature`].
@@ -486,7 +480,7 @@ impl Places {
     }
 
     /// The nearest head or title to the left within one run of words, with its distance.
-    fn each_head(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
+    pub fn each_head(&self, range: (usize, usize), at: usize, mut emit: impl FnMut(Feature)) {
         const HEADS: u32 = Trait::ORG_HEAD.0
             | Trait::TITLE.0
             | Trait::GPE_HEAD.0

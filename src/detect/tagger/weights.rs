@@ -94,6 +94,7 @@ const TURN: u8 = u8::MAX;
 const PAGE: u16 = TURN as u16;
 
 /// The columns of a row and their weights.
+#[inline]
 fn spelled(cells: &[[u8; 2]]) -> impl Iterator<Item = (usize, i8)> + Clone + '_ {
     let mut page = 0;
     cells.iter().filter_map(move |&[column, value]| {
@@ -263,38 +264,39 @@ impl Layer {
     fn new(slots: &[[u32; 2]], cells: &[[u8; 2]], number: usize, tags: Tags) -> Self {
         let width = tags.columns();
         let wide = LAYERS * tags.len() > usize::from(PAGE);
-        let column: Vec<Option<usize>> = (0..LAYERS * tags.len())
-            .map(|column| {
-                let tag = column.checked_sub(number * tags.len()).filter(|tag| *tag < tags.len())?;
-                u8::try_from(tag).ok().map(|tag| tags.column(tag))
+        let column = |of_pack: usize| {
+            let tag = of_pack.checked_sub(number * tags.len()).filter(|tag| *tag < tags.len());
+            tag.and_then(|tag| u8::try_from(tag).ok()).map(|tag| tags.column(tag))
+        };
+        let columns: Vec<Option<usize>> = (0..LAYERS * tags.len()).map(column).collect();
+        let rows = || {
+            slots.windows(2).filter_map(|ends| {
+                let row = cells.get(ends[0][1] as usize..ends[1][1] as usize)?;
+                let own = spelled(row).filter_map(|(at, value)| Some((columns[at]?, value)));
+                let count = own.clone().count();
+                (count > 0).then_some((ends[0][0], own, count))
             })
-            .collect();
-        let own = slots.windows(2).filter_map(|ends| {
-            let row = spelled(cells.get(ends[0][1] as usize..ends[1][1] as usize)?);
-            let row: Vec<(usize, i8)> = row.filter_map(|(at, value)| Some((column[at]?, value))).collect();
-            (!row.is_empty()).then_some((ends[0][0], row))
-        });
-        let own: Vec<(Feature, Vec<(usize, i8)>)> = own.collect();
-        let size = (own.len() * 4 / 3 + 2).next_power_of_two();
+        };
+        let size = (rows().count() * 4 / 3 + 2).next_power_of_two();
         let mut layer = Self {
             filter: vec![0; (size / 8).next_power_of_two()].into(),
             slots: vec![[0; 2]; size].into(),
             width,
             ..Self::default()
         };
-        for (key, row) in own {
+        for (key, own, count) in rows() {
             let (word, bit) = place(key, layer.filter.len());
             layer.filter[word] |= bit;
-            let start = if row.len() >= LONG || wide {
+            let start = if count >= LONG || wide {
                 let from = layer.rows.len();
                 layer.rows.resize(from + width, 0);
-                row.iter().for_each(|(column, value)| layer.rows[from + column] = *value);
+                own.for_each(|(column, value)| layer.rows[from + column] = value);
                 from / width << 4 | SPREAD as usize
             } else {
                 let from = layer.cells.len();
-                let cell = |(column, value): &(usize, i8)| [u8::try_from(*column).unwrap_or(0), value.cast_unsigned()];
-                layer.cells.extend(row.iter().map(cell));
-                from << 4 | row.len()
+                let cell = |(column, value)| [u8::try_from(column).unwrap_or(0), i8::cast_unsigned(value)];
+                layer.cells.extend(own.map(cell));
+                from << 4 | count
             };
             let mut slot = key as usize & (size - 1);
             while layer.slots[slot][0] != 0 {
