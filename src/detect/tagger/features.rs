@@ -51,14 +51,19 @@ mod t {
     pub const TRAIT_PAIR: u32 = 36;
 }
 
-/// Mix a template, an offset and a value into a key that is never 0.
+/// Mix a template, an offset and a value into a key that is never 0. The low bits are those of template and value alone:
+/// what is known of one word at different places lies close together.
 #[allow(clippy::cast_possible_truncation, reason = "a hash is cut to the table's key")]
 fn feature(template: u32, offset: i32, value: u64) -> Feature {
-    let tag = u64::from(template) << 8 | u64::from((offset + 64).unsigned_abs());
-    let wide = u128::from(value ^ 0xA076_1D64_78BD_642F) * u128::from((tag ^ 0x8EBC_6AF0_9C88_C6E3) | 1);
-    let mixed = (wide as u64) ^ ((wide >> 64) as u64);
-    let mixed = mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((mixed >> 32) as u32).max(1)
+    const K: u64 = 0x9E37_79B9_7F4A_7C15;
+    // The template is moved up so that the factor is odd whatever it is.
+    let factor = u64::from(template) << 1 ^ 0x8EBC_6AF0_9C88_C6E3;
+    let wide = u128::from(value ^ 0xA076_1D64_78BD_642F) * u128::from(factor);
+    let mixed = ((wide as u64) ^ ((wide >> 64) as u64)).wrapping_mul(K);
+    let home = (mixed >> 44) as u32;
+    // An odd step: no two offsets of one word have the same key.
+    let tag = ((mixed >> 32) as u32).wrapping_add(offset.cast_unsigned().wrapping_mul(0x4E5));
+    (tag << 20 | home).max(1)
 }
 
 /// The bit that tells the two sides of a pair of words apart: what the pair says of its left word has it.
@@ -554,4 +559,24 @@ pub fn each_set_feature(codes: &[Code], mut emit: impl FnMut(Feature)) {
 /// A feature of what the document says of a word elsewhere; `kind` numbers the question.
 pub fn document_feature(kind: i32, value: u64) -> Feature {
     feature(t::DOCUMENT, kind, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_seldom_meet() {
+        let values = (0..4000u64).flat_map(|value| [value, hash64(&value.to_le_bytes(), 3)]);
+        let mut keys: Vec<Feature> = values
+            .flat_map(|value| {
+                OFFSETS.flat_map(move |offset| [t::KEY, t::STEM, t::BARE].map(|t| feature(t, offset, value)))
+            })
+            .collect();
+        let all = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        // Of so many random keys about two would meet.
+        assert!(all - keys.len() < 10, "{} of {all}", all - keys.len());
+    }
 }

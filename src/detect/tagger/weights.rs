@@ -82,10 +82,9 @@ pub fn sections(scheme: &str) -> [String; 3] {
     ["slots", "cells", "chains"].map(|part| format!("tagger.{scheme}.{part}"))
 }
 
-/// The word and the bit of a feature in a filter of so many words, a power of two. The lowest bits of the hash choose
-/// the slot; these are others. Both sides of a pair have the same.
+/// The word and the bit of a feature in a filter of so many words, a power of two. Both sides of a pair have the same.
 fn place(feature: Feature, words: usize) -> (usize, u64) {
-    ((feature & !LEFT) as usize >> 14 & (words - 1), 1 << (feature >> 8 & 63))
+    (feature as usize & (words - 1), 1 << (feature >> 25 & 63))
 }
 
 /// In place of a column: those that follow are so many pages of `PAGE` further on. Only schemes with more labels than
