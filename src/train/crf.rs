@@ -65,7 +65,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { epochs: 10, alpha: 0.3, beta: 1.0, l2: 0.5, dropout: 0.4, blind: [0.0, 0.0], seed: 1 }
+        Self { epochs: 10, alpha: 0.3, beta: 1.0, l2: 0.5, dropout: 0.3, blind: [0.0, 0.0], seed: 1 }
     }
 }
 
