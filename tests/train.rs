@@ -98,28 +98,31 @@ fn scores_are_probabilities() {
 
 #[test]
 fn scores_say_how_often_such_mentions_are_right() {
-    for percent in [60usize, 85] {
-        // The same sentence again and again, whose name is marked so often and at random.
-        let mut marked = 0;
-        let mut state = 1u32;
-        let mut sentence = || {
+    for percent in [70usize, 85] {
+        // One sentence with one name or another, which is marked so often and at random.
+        let (mut marked, mut state) = (0, 1u32);
+        let mut random = |below: usize| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let mark = (state >> 8) as usize % 100 < percent;
-            marked += usize::from(mark);
-            if mark { "وصل <PERS>سمير</PERS> أمس.\n\n" } else { "وصل سمير أمس.\n\n" }
+            (state >> 8) as usize % below
         };
-        let documents = (0..12)
-            .map(|_| {
-                read_str("made.xml", &(0..60).map(|_| sentence()).collect::<String>()).unwrap().documents.remove(0)
-            })
-            .collect();
+        let mut sentence = || {
+            let (name, mark) = (GIVEN[random(GIVEN.len())], random(100) < percent);
+            marked += usize::from(mark);
+            if mark { format!("وصل <PERS>{name}</PERS> أمس.\n\n") } else { format!("وصل {name} أمس.\n\n") }
+        };
+        let document = |at: usize| (0..1 + at % 5).map(|_| sentence()).collect::<String>();
+        let texts: Vec<String> = (0..200).map(document).collect();
+        let documents = texts.iter().map(|text| read_str("made.xml", text).unwrap().documents.remove(0)).collect();
         let corpus = Corpus { labels: Default::default(), documents };
         let trained = tagger::train(&words(), &corpus, &[], &options(), &mut Session::new(|_| {})).unwrap();
         let pipeline = Pipeline::new(&trained.into_pack(words(), "marsad").unwrap()).unwrap();
-        let doc = pipeline.run("وصل سمير أمس.", &Options::default()).unwrap();
-        let scores: Vec<f32> = doc.mentions().iter().map(|m| m.score).collect();
-        let share = marked as f32 / 720.0;
-        assert!(scores.len() == 1 && (scores[0] - share).abs() < 0.1, "{scores:?} of {share}");
+        let text: String = GIVEN.iter().map(|name| format!("وصل {name} أمس.\n\n")).collect();
+        let doc = pipeline.run(&text, &Options::default()).unwrap();
+        let share = marked as f32 / texts.concat().matches("وصل").count() as f32;
+        assert!(doc.mentions().len() > GIVEN.len() / 2, "{} of {}", doc.mentions().len(), GIVEN.len());
+        for mention in doc.mentions() {
+            assert!((mention.score - share).abs() < 0.1, "{} for {share}", mention.score);
+        }
     }
 }
 
