@@ -9,9 +9,9 @@ use super::read::{Reader, Readings};
 use super::words::{WordId, Words};
 use super::{Idle, Layout, Token, TokenKind};
 
-/// So many words are held at most, far above those of one article. Half of them are forgotten at a time: those that
-/// were not seen again since the other half was.
-const MOST: usize = 1 << 16;
+/// So many words are held at most, far above those of one article: twice what a hash table of 65,536 places holds.
+/// Half of them are forgotten at a time: those that were not seen again since the other half was.
+const MOST: usize = 7 << 14;
 
 /// The letters of those do not grow beyond this, but for one token.
 const MOST_BYTES: usize = 1 << 24;

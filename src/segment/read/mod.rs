@@ -149,8 +149,6 @@ impl Reader {
     /// Particles that hang before a quote, a number or a gap: `لـ«`, `بـ`, `و`.
     fn hangs(&self, surface: &str, words: &Words, out: &mut Readings) -> bool {
         let key = out.keys.as_str();
-        // آل and إل are no article.
-        let bare = self.letters.iter().all(|letter| !matches!(letter.char, 'أ' | 'إ' | 'آ'));
         let (proclitics, article) = match key {
             "و" => (Proclitics::WA, false),
             "ف" => (Proclitics::FA, false),
@@ -172,7 +170,8 @@ impl Reader {
             "ولل" => (Proclitics::WA.with(Proclitics::LI), true),
             _ => return false,
         };
-        if !bare {
+        // آل and إل are no article.
+        if self.letters.iter().any(|letter| matches!(letter.char, 'أ' | 'إ' | 'آ')) {
             return false;
         }
         // Tatweel says that something should follow; بال and كال are words too.
