@@ -25,6 +25,8 @@ thread_local! {
 const WORTH_THREADS: usize = 1 << 16;
 /// Units of a block of a list, about.
 const BLOCK: usize = 1 << 15;
+/// Results of so many characters keep the memory that they were made in.
+const LONG: usize = 512;
 /// Memory that a thread keeps, in bytes and in blocks.
 const KEPT: usize = 1 << 18;
 const KEPT_BLOCKS: usize = 4;
@@ -234,12 +236,19 @@ impl Blocks for Job<'_> {
         SCRATCH.with_borrow_mut(|scratch| {
             let mut one = |source: &Option<Units<'_>>| {
                 let clean = self.normalizer.units((*source)?, scratch, None)?;
+                let shape = (clean.len(), units::widest(clean));
                 made.results.push(match clean {
+                    Units::Ucs2(_) if shape.0 >= LONG => {
+                        let mut memory = made.spare.pop().unwrap_or_default();
+                        scratch.trade(&mut memory);
+                        made.long.push(memory);
+                        Place::Long(made.long.len() - 1, shape.0)
+                    }
                     Units::Latin1(units) => Place::Latin1(append(&mut made.latin1, units)),
                     Units::Ucs2(units) => Place::Ucs2(append(&mut made.ucs2, units)),
                     Units::Ucs4(units) => Place::Ucs4(append(&mut made.ucs4, units)),
                 });
-                Some((clean.len(), units::widest(clean)))
+                Some(shape)
             };
             sources.iter().map(&mut one).collect()
         })
@@ -265,8 +274,9 @@ impl Blocks for Job<'_> {
     }
 }
 
-/// Where a result lies in the arena of its width.
+/// Where a result lies in the arena of its width, or by itself.
 enum Place {
+    Long(usize, usize),
     Latin1(Range<usize>),
     Ucs2(Range<usize>),
     Ucs4(Range<usize>),
@@ -282,6 +292,9 @@ fn append<T: Copy>(arena: &mut Vec<T>, units: &[T]) -> Range<usize> {
 #[derive(Default)]
 struct Arenas {
     results: Vec<Place>,
+    /// Long results, each in memory of its own, and memory for more.
+    long: Vec<Vec<u16>>,
+    spare: Vec<Vec<u16>>,
     latin1: Vec<u8>,
     ucs2: Vec<u16>,
     ucs4: Vec<u32>,
@@ -290,11 +303,13 @@ struct Arenas {
 impl Arenas {
     /// Bytes of memory.
     fn size(&self) -> usize {
-        self.latin1.capacity() + 2 * self.ucs2.capacity() + 4 * self.ucs4.capacity()
+        let long: usize = self.long.iter().chain(&self.spare).map(Vec::capacity).sum();
+        self.latin1.capacity() + 2 * (self.ucs2.capacity() + long) + 4 * self.ucs4.capacity()
     }
 
     fn clear(&mut self) {
         self.results.clear();
+        self.spare.append(&mut self.long);
         self.latin1.clear();
         self.ucs2.clear();
         self.ucs4.clear();
@@ -302,6 +317,9 @@ impl Arenas {
 
     fn units(&self, place: &Place) -> Units<'_> {
         match place {
+            Place::Long(at, length) => {
+                Units::Ucs2(self.long.get(*at).and_then(|memory| memory.get(..*length)).unwrap_or(&[]))
+            }
             Place::Latin1(range) => Units::Latin1(self.latin1.get(range.clone()).unwrap_or(&[])),
             Place::Ucs2(range) => Units::Ucs2(self.ucs2.get(range.clone()).unwrap_or(&[])),
             Place::Ucs4(range) => Units::Ucs4(self.ucs4.get(range.clone()).unwrap_or(&[])),

@@ -245,6 +245,12 @@ pub struct UnitScratch {
 }
 
 impl UnitScratch {
+    /// Take the memory of a result in two bytes a character, for other memory: that is less than a copy.
+    #[cfg_attr(not(feature = "python"), allow(dead_code, reason = "for lists of Python strings"))]
+    pub(crate) fn trade(&mut self, memory: &mut Vec<u16>) {
+        std::mem::swap(&mut self.ucs2.front.buffer, memory);
+    }
+
     /// The kind of the buffer that holds the result; `None` when nothing changes.
     fn run(&mut self, table: &Table, text: Units<'_>, mut map: Option<&mut Alignment>) -> Option<Kind> {
         let wider: Vec<u16>;
