@@ -149,15 +149,26 @@ impl Doc {
 /// Whether a text has nothing but letters, digits and single spaces between them, as most names: it is its own
 /// light normalization, and has no quotes.
 fn is_plain(text: &str) -> bool {
-    let mut space = true;
-    for c in text.chars() {
-        match c {
-            'ء'..='غ' | 'ف'..='ي' | '0'..='9' | 'A'..='Z' | 'a'..='z' => space = false,
-            ' ' if !space => space = true,
+    let (mut space, mut rest) = (true, text.as_bytes());
+    loop {
+        rest = match rest {
+            // The letters from hamza to ghain, from feh to yeh.
+            [0xD8, 0xA1..=0xBA, rest @ ..] | [0xD9, 0x81..=0x8A, rest @ ..] => {
+                space = false;
+                rest
+            }
+            [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', rest @ ..] => {
+                space = false;
+                rest
+            }
+            [b' ', rest @ ..] if !space => {
+                space = true;
+                rest
+            }
+            [] => return !space,
             _ => return false,
         }
     }
-    !space
 }
 
 fn is_quote(c: char) -> bool {
@@ -175,6 +186,8 @@ mod tests {
             let light = LIGHT.as_ref().unwrap();
             prop_assert!(!is_plain(&text) || light.normalize(&text) == text.as_str());
             prop_assert!(!is_plain(&text) || !text.contains(is_quote));
+            let letter = |c| matches!(c, 'ء'..='غ' | 'ف'..='ي') || c.is_ascii_alphanumeric();
+            prop_assert_eq!(is_plain(&text), text.split(' ').all(|word| !word.is_empty() && word.chars().all(letter)));
         }
     }
 }

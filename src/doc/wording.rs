@@ -22,18 +22,22 @@ thread_local! {
 }
 
 impl Latin {
-    fn of(&mut self, words: &str) -> &str {
+    /// Append the Latin form of some words.
+    fn write(&mut self, words: &str, out: &mut String) {
+        if let Some(latin) = self.0.get(words) {
+            out.push_str(latin);
+            return;
+        }
         if self.0.len() >= KEPT {
             self.0.clear();
         }
-        if !self.0.contains_key(words) {
-            self.0.insert(words.into(), to_latin(words, Scheme::Reader).into());
-        }
-        self.0.get(words).map_or("", |latin| latin)
+        let latin = to_latin(words, Scheme::Reader);
+        out.push_str(&latin);
+        self.0.insert(words.into(), latin.into());
     }
 }
 
-/// A name that the lexicon has, or where it is in the text of a [`Wording`].
+/// A name that the lexicon has, or where it is among those that a [`Wording`] made.
 #[derive(Clone, Debug)]
 enum Name<'a> {
     Listed(&'a str),
@@ -55,6 +59,8 @@ enum Name<'a> {
 pub struct Wording<'a> {
     doc: &'a Doc,
     text: String,
+    /// Latin names that the lexicon does not have.
+    made: String,
     /// Where the words of each mention end in the text; they begin where those before them end.
     written: Vec<usize>,
     latin: Vec<Name<'a>>,
@@ -68,6 +74,7 @@ impl<'a> Wording<'a> {
         let mut out = Self {
             doc,
             text: String::with_capacity(mentions.len() * 48),
+            made: String::new(),
             written: Vec::with_capacity(mentions.len()),
             latin: Vec::with_capacity(mentions.len()),
             of_groups: Vec::with_capacity(groups.len()),
@@ -76,32 +83,35 @@ impl<'a> Wording<'a> {
             doc.write_out(mention, &mut out.text);
             out.written.push(out.text.len());
         }
-        let mut known = LATIN.take();
+        let (mut known, mut made) = (LATIN.take(), String::new());
+        let mut make = |words: &str| {
+            let from = made.len();
+            known.write(words, &mut made);
+            Name::Made(from..made.len())
+        };
         for (number, mention) in (0..).zip(mentions) {
             let listed = doc.known_latin_of(mention).map(Name::Listed);
-            let name = listed.unwrap_or_else(|| out.make(known.of(out.written(number))));
+            let name = listed.unwrap_or_else(|| make(out.written(number)));
             out.latin.push(name);
         }
         for group in groups {
             let entry = doc.entry(group.link);
             let listed = entry.as_ref().map(Entry::latin).filter(|name| !name.is_empty()).map(Name::Listed);
-            let name = listed.unwrap_or_else(|| out.make(known.of(out.name_of(group))));
+            // What was made for the words of the mention that names it.
+            let words = || out.latin.get(group.name as usize).filter(|name| matches!(name, Name::Made(_))).cloned();
+            let known = listed.or_else(|| words().filter(|_| entry.is_none()));
+            let name = known.unwrap_or_else(|| make(out.name_of(group)));
             out.of_groups.push(name);
         }
         LATIN.replace(known);
+        out.made = made;
         out
-    }
-
-    fn make(&mut self, name: &str) -> Name<'a> {
-        let from = self.text.len();
-        self.text.push_str(name);
-        Name::Made(from..self.text.len())
     }
 
     fn get<'b>(&'b self, name: Option<&'b Name<'a>>) -> &'b str {
         match name {
             Some(Name::Listed(name)) => name,
-            Some(Name::Made(range)) => self.text.get(range.clone()).unwrap_or(""),
+            Some(Name::Made(range)) => self.made.get(range.clone()).unwrap_or(""),
             None => "",
         }
     }

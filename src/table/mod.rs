@@ -7,9 +7,9 @@ mod things;
 
 use jiff::civil::Date;
 
-use crate::base::{Span, Src};
+use crate::base::Span;
 use crate::detect::lexicon::Entry;
-use crate::doc::{Doc, Mention, Wording};
+use crate::doc::{Mention, Wording};
 use crate::resolve::values::Value;
 
 pub use things::{Joined, Things};
@@ -72,21 +72,30 @@ impl Column {
         }
     }
 
+    /// Tell of the next row whether its cell holds something.
+    #[inline]
     fn mark(&mut self, row: usize, valid: bool) {
-        if valid && self.valid.is_none() {
-            return;
-        }
-        let bits = self.valid.get_or_insert_with(|| {
-            // All rows before this one are there.
-            let mut bits = vec![0xFF; row / 8];
-            if !row.is_multiple_of(8) {
-                bits.push((1 << (row % 8)) - 1);
+        match &mut self.valid {
+            None if valid => {}
+            None => self.valid = Some(begin(row)),
+            Some(bits) => {
+                if row.is_multiple_of(8) {
+                    bits.push(0);
+                }
+                if let Some(last) = bits.last_mut() {
+                    *last |= u8::from(valid) << (row % 8);
+                }
             }
-            bits
-        });
-        bits.resize(row / 8 + 1, 0);
-        bits[row / 8] |= u8::from(valid) << (row % 8);
+        }
     }
+}
+
+/// The bits of a column whose first empty cell is in `row`.
+#[cold]
+fn begin(row: usize) -> Vec<u8> {
+    let mut bits = vec![0xFF; row / 8];
+    bits.push((1 << (row % 8)) - 1);
+    bits
 }
 
 /// Columns of equal length.
@@ -146,6 +155,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    #[inline]
     fn cell(&mut self, valid: bool) -> Option<&mut Values> {
         let row = self.batch.rows;
         let column = self.batch.columns.get_mut(self.at)?;
@@ -163,6 +173,7 @@ impl Row<'_> {
         }
     }
 
+    #[inline]
     fn int(&mut self, value: Option<i32>) -> &mut Self {
         if let Some(Values::Int(cells)) = self.cell(value.is_some()) {
             cells.push(value.unwrap_or(0));
@@ -171,6 +182,7 @@ impl Row<'_> {
     }
 
     /// A count or an offset, which fits: no text is longer than a table can hold.
+    #[inline]
     fn count(&mut self, value: u32) -> &mut Self {
         self.int(i32::try_from(value).ok())
     }
@@ -182,6 +194,7 @@ impl Row<'_> {
         self
     }
 
+    #[inline]
     fn real(&mut self, value: Option<f64>) -> &mut Self {
         if let Some(Values::Real(cells)) = self.cell(value.is_some()) {
             cells.push(value.unwrap_or(0.0));
@@ -189,9 +202,12 @@ impl Row<'_> {
         self
     }
 
+    #[inline]
     fn text(&mut self, value: Option<&str>) -> &mut Self {
         if let Some(Values::Text(ends, bytes)) = self.cell(value.is_some()) {
-            bytes.push_str(value.unwrap_or(""));
+            if let Some(value) = value {
+                bytes.push_str(value);
+            }
             ends.push(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
         }
         self
@@ -311,9 +327,8 @@ impl Tables {
             self.fail(id, published, "the text has more than a gigabyte: cut it into documents");
             return false;
         }
-        let mut at = Places::new(doc);
         for (number, mention) in (0u32..).zip(doc.mentions()) {
-            ent(self.ents.row(id), number, mention, wording, &mut at);
+            ent(self.ents.row(id), number, mention, wording);
         }
         for (number, group) in (0u32..).zip(doc.groups().all()) {
             let members = doc.groups().members(group);
@@ -329,12 +344,11 @@ impl Tables {
             place(&mut row, entry);
             row.end();
         }
-        let mut at = Places::new(doc);
         for (number, sent) in (0u32..).zip(&doc.layout().sents) {
-            let (start, end) = at.of(sent.span);
+            let span = doc.chars(sent.span);
             let kind = doc.layout().blocks.get(sent.block as usize).map(|block| block.kind.name());
             let mut row = self.sents.row(id);
-            row.count(number).count(sent.block).text(kind).count(start).count(end);
+            row.count(number).count(sent.block).text(kind).count(span.start).count(span.end);
             row.text(Some(sent.span.slice(doc.text()))).end();
         }
         let size = |n: usize| i32::try_from(n).ok();
@@ -358,16 +372,16 @@ impl Tables {
     }
 }
 
-fn ent(mut row: Row<'_>, number: u32, mention: &Mention, wording: &Wording<'_>, at: &mut Places<'_>) {
+fn ent(mut row: Row<'_>, number: u32, mention: &Mention, wording: &Wording<'_>) {
     let doc = wording.doc();
-    let (start, end) = at.of(mention.span);
+    let span = doc.chars(mention.span);
     let sents = &doc.layout().sents;
     let sent = sents.partition_point(|sent| sent.span.start <= mention.span.start).checked_sub(1);
     let entry = doc.entry(mention.link);
     let value = mention.value.as_ref().map(plain).unwrap_or_default();
     row.count(number)
-        .count(start)
-        .count(end)
+        .count(span.start)
+        .count(span.end)
         .text(Some(doc.labels().name(mention.label)))
         .text(Some(doc.text_of(mention)))
         .text(Some(wording.norm_of(number, mention)))
@@ -423,38 +437,6 @@ fn plain(value: &Value) -> Plain<'_> {
         },
     };
     Plain { kind: Some(value.kind()), ..plain }
-}
-
-/// Code points of places that come roughly in the order of the text, counted from the last one.
-struct Places<'a> {
-    text: &'a str,
-    byte: u32,
-    char: u32,
-}
-
-impl<'a> Places<'a> {
-    fn new(doc: &'a Doc) -> Self {
-        Self { text: doc.text(), byte: 0, char: 0 }
-    }
-
-    fn at(&mut self, byte: u32) -> u32 {
-        let count = |from: u32, to: u32| {
-            let part = self.text.as_bytes().get(from as usize..to as usize).unwrap_or(&[]);
-            u32::try_from(part.iter().filter(|b| (**b & 0xC0) != 0x80).count()).unwrap_or(u32::MAX)
-        };
-        let char =
-            if byte >= self.byte { self.char + count(self.byte, byte) } else { self.char - count(byte, self.byte) };
-        (self.byte, self.char) = (byte, char);
-        char
-    }
-
-    fn of(&mut self, span: Span<Src>) -> (u32, u32) {
-        let start = self.at(span.start);
-        let end = self.at(span.end);
-        // The next span begins at or after this start, often before this end.
-        (self.byte, self.char) = (span.start, start);
-        (start, end)
-    }
 }
 
 #[cfg(test)]

@@ -22,13 +22,15 @@ struct Seen {
     last: u32,
 }
 
+/// A piece of the text of [`Things`].
+type Piece = (u32, u32);
+
 /// How the first document that has a name shows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Shown {
-    name: String,
-    latin: String,
-    label: String,
-    variants: Vec<String>,
+    name: Piece,
+    latin: Piece,
+    label: Piece,
 }
 
 /// Collects the groups of documents. Those of several tasks are [appended](Things::append) in order.
@@ -48,6 +50,10 @@ pub struct Things {
     names: Names,
     links: Vec<Option<Link>>,
     shown: Vec<Shown>,
+    /// Spellings of forms, in the order in which they came.
+    variants: Vec<(u32, Piece)>,
+    /// All that is shown, in one piece.
+    text: String,
     rows: Vec<Seen>,
     /// Spellings already noted, by form.
     spelt: FxHashSet<u64>,
@@ -86,18 +92,26 @@ impl Things {
             let (entry, user) = (link.and_then(Link::bundled), link.filter(|link| link.own).map(|link| link.entry));
             let Some(form) = self.names.add(&view, mention, entry, user) else { continue };
             if form as usize == self.shown.len() {
-                self.links.push(link.map(|link| Link { alternatives: Vec::new(), ..link.clone() }));
-                let label = doc.label(group.label).to_owned();
-                let (name, latin) = (wording.name_of(group).to_owned(), wording.latin_of_group(id).to_owned());
-                self.shown.push(Shown { name, latin, label, variants: Vec::new() });
+                let alone = |link: &Link| Link { alternatives: Vec::new(), ..*link };
+                self.links.push(link.map(alone));
+                let shown = Shown {
+                    name: self.write(wording.name_of(group)),
+                    latin: self.write(wording.latin_of_group(id)),
+                    label: self.write(doc.label(group.label)),
+                };
+                self.shown.push(shown);
             }
             let members = doc.groups().members(group);
             self.names.forms[form as usize].count += small(members.len()).saturating_sub(1);
+            let mut last = "";
             for member in members {
                 let Some(mention) = doc.mentions().get(member.mention as usize) else { continue };
-                if self.spelt.insert(hash64(doc.text_of(mention).as_bytes(), u64::from(form) << 1)) {
-                    self.note(form, wording.written(member.mention).to_owned());
+                // Most often a name is repeated as it is.
+                let text = doc.text_of(mention);
+                if text != last && self.spelt.insert(hash64(text.as_bytes(), u64::from(form) << 1)) {
+                    self.note(form, wording.written(member.mention));
                 }
+                last = text;
             }
             let at = |member: Option<&crate::resolve::groups::Member>| member.map_or(0, |member| member.mention);
             let (first, last) = (at(members.first()), at(members.last()));
@@ -111,25 +125,40 @@ impl Things {
         self.ents.push(0);
     }
 
-    fn note(&mut self, form: u32, variant: String) {
-        if self.spelt.insert(hash64(variant.as_bytes(), u64::from(form) << 1 | 1))
-            && let Some(shown) = self.shown.get_mut(form as usize)
-        {
-            shown.variants.push(variant);
+    fn write(&mut self, text: &str) -> Piece {
+        let from = small(self.text.len());
+        self.text.push_str(text);
+        (from, small(self.text.len()))
+    }
+
+    fn read(&self, (from, to): Piece) -> &str {
+        self.text.get(from as usize..to as usize).unwrap_or("")
+    }
+
+    fn note(&mut self, form: u32, variant: &str) {
+        if self.spelt.insert(hash64(variant.as_bytes(), u64::from(form) << 1 | 1)) {
+            let variant = self.write(variant);
+            self.variants.push((form, variant));
         }
     }
 
     /// Add the documents of another task after these.
-    pub fn append(&mut self, later: Self) {
+    pub fn append(&mut self, mut later: Self) {
         let mut forms = Vec::with_capacity(later.names.forms.len());
-        for ((form, link), shown) in later.names.forms.iter().zip(later.links).zip(later.shown) {
+        let links = std::mem::take(&mut later.links);
+        for ((form, link), shown) in later.names.forms.iter().zip(links).zip(&later.shown) {
             let at = self.names.adopt(&later.names, form);
             forms.push(at);
             if at as usize == self.shown.len() {
                 self.links.push(link);
-                self.shown.push(Shown { variants: Vec::new(), ..shown.clone() });
+                let [name, latin, label] = [shown.name, shown.latin, shown.label].map(|p| self.write(later.read(p)));
+                self.shown.push(Shown { name, latin, label });
             }
-            shown.variants.into_iter().for_each(|variant| self.note(at, variant));
+        }
+        for (form, variant) in &later.variants {
+            if let Some(at) = forms.get(*form as usize) {
+                self.note(*at, later.read(*variant));
+            }
         }
         let docs = small(self.ents.len());
         let moved = later.rows.into_iter().filter_map(|row| {
@@ -146,7 +175,7 @@ impl Things {
         &self,
         words: &Words,
         lexicon: &Lexicon,
-        own: &UserLexicon,
+        user: &UserLexicon,
         id: impl Fn(usize) -> Id<'i>,
     ) -> Joined {
         let mut uniter = Uniter::default();
@@ -159,10 +188,10 @@ impl Things {
             let length = if form.class == Class::Place { u32::MAX - length } else { length };
             let linked = self.links.get(at as usize).is_some_and(Option::is_some);
             let rank = (linked, uniter.is_sure(at), length, form.count);
-            if thing.forms.is_empty() || rank > thing.rank {
+            if thing.forms == 0 || rank > thing.rank {
                 (thing.rank, thing.best) = (rank, at);
             }
-            thing.forms.push(at);
+            thing.forms += 1;
         }
         let mut of_group = Vec::with_capacity(self.rows.len());
         let mut groups = vec![0; self.ents.len()];
@@ -183,9 +212,16 @@ impl Things {
             of_group.push(int(number).unwrap_or(i32::MAX));
         }
         let sizes = groups.into_iter().zip(self.ents.iter().map(|ents| *ents as usize)).collect();
+        // By thing and form; those of a form stay in their order.
+        let thing = |form: u32| of_form.get(form as usize).copied().unwrap_or(u32::MAX);
+        let mut spelt: Vec<(u32, u32, Piece)> =
+            self.variants.iter().map(|(form, v)| (thing(*form), *form, *v)).collect();
+        spelt.sort_by_key(|(thing, form, _)| (*thing, *form));
+        let mut spelt = spelt.chunk_by(|a, b| a.0 == b.0).peekable();
         let mut table = empty(&id);
         for (number, thing) in (0u32..).zip(&things) {
-            self.row(&mut table, number, thing, lexicon, own, &id);
+            let own = spelt.next_if(|own| own.first().is_some_and(|first| first.0 == number)).unwrap_or(&[]);
+            self.row(&mut table, number, thing, own, (lexicon, user), &id);
         }
         Joined { table, of_group, sizes }
     }
@@ -195,21 +231,22 @@ impl Things {
         table: &mut Batch,
         number: u32,
         thing: &Thing,
-        lexicon: &Lexicon,
-        own: &UserLexicon,
+        spelt: &[(u32, u32, Piece)],
+        (lexicon, own): (&Lexicon, &UserLexicon),
         id: &impl Fn(usize) -> Id<'i>,
     ) {
         let Some(best) = self.shown.get(thing.best as usize) else { return };
-        let mut variants: Vec<&str> = Vec::new();
-        for form in &thing.forms {
-            let own = self.shown.get(*form as usize).map_or(&[][..], |shown| &shown.variants);
-            variants.extend(own.iter().map(String::as_str));
+        let mut variants: Vec<&str> = spelt.iter().map(|(.., variant)| self.read(*variant)).collect();
+        if variants.len() > 1 {
+            let mut known = FxHashSet::default();
+            variants.retain(|variant| known.insert(*variant));
         }
-        let mut known = FxHashSet::default();
-        variants.retain(|variant| known.insert(*variant));
         let entry = self.links.get(thing.best as usize).and_then(Option::as_ref).and_then(|l| l.entry(lexicon, own));
         let mut row = super::Row { batch: table, at: 0 };
-        row.count(number).text(Some(&best.label)).text(Some(&best.name)).text(Some(&best.latin));
+        row.count(number);
+        for piece in [best.label, best.name, best.latin] {
+            row.text(Some(self.read(piece)));
+        }
         row.count(thing.count).count(thing.docs);
         row.id(id(thing.first.0 as usize)).count(thing.first.1);
         row.id(id(thing.last.0 as usize)).count(thing.last.1);
@@ -219,9 +256,9 @@ impl Things {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Thing {
-    forms: Vec<u32>,
+    forms: u32,
     best: u32,
     rank: (bool, bool, u32, u32),
     count: u32,

@@ -71,6 +71,7 @@ pub(super) fn romanize(text: &str, out: &mut String) {
     let mut rest = text;
     // The key of the word, and that of the next one where it is `known`.
     let (mut key, mut ahead, mut known) = (String::new(), String::new(), false);
+    let mut memory = (Vec::new(), Vec::new());
     while let Some((word, after)) = part(rest) {
         rest = after;
         if !word.starts_with(is_arabic) {
@@ -100,7 +101,7 @@ pub(super) fn romanize(text: &str, out: &mut String) {
         }
         match NAMES.get(&key) {
             Some(name) => out.push_str(name),
-            None => one_word(word, &key, out),
+            None => one_word(word, &key, &mut memory, out),
         }
     }
 }
@@ -128,10 +129,8 @@ pub(super) fn plain(c: char) -> char {
 }
 
 /// A word that no list has.
-fn one_word(word: &str, key: &str, out: &mut String) {
-    let letters: Vec<char> = word.chars().filter(|c| class_of(*c) == CharClass::Arabic || is_vowel_mark(*c)).collect();
+fn one_word(word: &str, key: &str, (letters, sounds): &mut (Vec<char>, Vec<Sound>), out: &mut String) {
     let article = key.starts_with("ال") && key.chars().count() > 3;
-    let skip = if article { letters.iter().position(|c| *c == 'ل').map_or(0, |at| at + 1) } else { 0 };
     if article {
         out.push_str("al-");
         if let Some(name) = key.get("ال".len()..).and_then(|bare| NAMES.get(bare)) {
@@ -139,17 +138,22 @@ fn one_word(word: &str, key: &str, out: &mut String) {
             return;
         }
     }
+    letters.clear();
+    letters.extend(word.chars().filter(|c| class_of(*c) == CharClass::Arabic || is_vowel_mark(*c)));
+    let skip = if article { letters.iter().position(|c| *c == 'ل').map_or(0, |at| at + 1) } else { 0 };
     let letters = letters.get(skip..).unwrap_or(&[]);
-    let sounds =
-        if letters.iter().any(|c| is_vowel_mark(*c)) { vocalized(letters) } else { with_vowels(&bare(letters)) };
-    let mut first = true;
-    for sound in sounds.chars() {
-        if first && sound.is_alphabetic() {
-            out.extend(sound.to_uppercase());
-            first = false;
-        } else {
-            out.push(sound);
-        }
+    let from = out.len();
+    if letters.iter().any(|c| is_vowel_mark(*c)) {
+        out.push_str(&vocalized(letters));
+    } else {
+        bare(letters, sounds);
+        with_vowels(sounds, out);
+    }
+    let made = out.get(from..).unwrap_or("");
+    if let Some(first) = made.find(|c: char| c.is_ascii_alphabetic()).map(|at| from + at)
+        && let Some(first) = out.get_mut(first..=first)
+    {
+        first.make_ascii_uppercase();
     }
 }
 
@@ -191,8 +195,8 @@ fn consonant(c: char) -> Option<&'static str> {
 }
 
 /// The sounds of letters without vowel marks.
-fn bare(letters: &[char]) -> Vec<Sound> {
-    let mut out: Vec<Sound> = Vec::with_capacity(letters.len());
+fn bare(letters: &[char], out: &mut Vec<Sound>) {
+    out.clear();
     for (at, &c) in letters.iter().enumerate() {
         let next = letters.get(at + 1);
         let opens = next.is_some_and(|c| matches!(c, 'ا' | 'ة' | 'ى' | 'آ' | 'أ'));
@@ -230,7 +234,6 @@ fn bare(letters: &[char]) -> Vec<Sound> {
         }
         out.push(sound);
     }
-    out
 }
 
 /// How open a consonant is: an open one before a close one ends a syllable with it.
@@ -244,8 +247,12 @@ fn openness(sound: &str) -> u8 {
 }
 
 /// Short vowels between consonants, by the shapes of Arabic syllables.
-fn with_vowels(sounds: &[Sound]) -> String {
-    let mut out = String::new();
+fn with_vowels(sounds: &[Sound], out: &mut String) {
+    let spoken = |at: usize| match sounds.get(at) {
+        Some(Sound::Consonant(sound)) => Some(*sound),
+        _ => None,
+    };
+    let openness = |at| spoken(at).map_or(0, openness);
     let mut at = 0;
     while let Some(&sound) = sounds.get(at) {
         if let Sound::Vowel(vowel) = sound {
@@ -253,24 +260,21 @@ fn with_vowels(sounds: &[Sound]) -> String {
             at += 1;
             continue;
         }
-        let run: Vec<&str> = sounds[at..]
-            .iter()
-            .map_while(|sound| if let Sound::Consonant(c) = sound { Some(*c) } else { None })
-            .collect();
-        let (begins, ends) = (at == 0, at + run.len() == sounds.len());
+        let run = (at..).map_while(spoken).count();
+        let (begins, ends) = (at == 0, at + run == sounds.len());
         let long_a = at > 1 && sounds.get(at - 1) == Some(&Sound::Vowel("a"));
         // القاهرة, الخارجية, العامري: a long a, then i before a last syllable.
-        let rest = &sounds[at + run.len()..];
+        let rest = sounds.get(at + run..).unwrap_or(&[]);
         let ending =
             matches!(rest, [Sound::Vowel("a" | "i")] | [Sound::Vowel("i"), Sound::Consonant("y"), Sound::Vowel("a")]);
-        for (i, c) in run.iter().enumerate() {
+        for (i, c) in (at..).map_while(spoken).enumerate() {
             out.push_str(c);
-            let left = run.len() - i - 1;
-            let vowel = match (begins, ends, run.len()) {
+            let left = run - i - 1;
+            let vowel = match (begins, ends, run) {
                 (true, false, n) => n > 1 && i % 2 == 0 && left > 0,
-                (true, true, 3) => i == 0 || (i == 1 && openness(run[1]) <= openness(run[2])),
+                (true, true, 3) => i == 0 || (i == 1 && openness(at + 1) <= openness(at + 2)),
                 (true, true, _) => i % 2 == 0 && left > 0,
-                (false, true, 2) => i == 0 && (long_a || openness(run[0]) <= openness(run[1])),
+                (false, true, 2) => i == 0 && (long_a || openness(at) <= openness(at + 1)),
                 (false, false, 2) => i == 0 && long_a && ending,
                 (false, _, n) => n > 2 && i % 2 == 1 && left > 0,
             };
@@ -278,9 +282,8 @@ fn with_vowels(sounds: &[Sound]) -> String {
                 out.push(if long_a && !begins && i == 0 { 'i' } else { 'a' });
             }
         }
-        at += run.len();
+        at += run;
     }
-    out
 }
 
 /// A word with its vowel marks.
