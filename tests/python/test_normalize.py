@@ -156,7 +156,9 @@ def test_long_lists_in_parallel():
     for threads in range(2, 9):
         out = norm(texts, threads=threads)
         assert out == expected
-        assert [a is b for a, b in zip(out, texts, strict=True)] == [a is b for a, b in zip(expected, texts, strict=True)]
+        assert [a is b for a, b in zip(out, texts, strict=True)] == [
+            a is b for a, b in zip(expected, texts, strict=True)
+        ]
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer")
@@ -289,7 +291,11 @@ def test_columns_that_grow_or_are_large():
     for text, rows in [("ﷺ ", 40_000), ("الـكَلِمة " * 60, 40_000), ("ﷲ" * 100_000, 9)]:
         texts = [None if i % 5 == 3 else f"{text}{i}" for i in range(rows)]
         expected = marsad.normalize(texts, "search", threads=1)
-        for column in [pa.array(texts), pa.chunked_array([texts[:7], [], texts[7:]]), pa.array(texts, pa.string_view())]:
+        for column in [
+            pa.array(texts),
+            pa.chunked_array([texts[:7], [], texts[7:]]),
+            pa.array(texts, pa.string_view()),
+        ]:
             for threads in [1, 2, 3, 8]:
                 out = pa.array(marsad.normalize(column, "search", threads=threads))
                 out.validate(full=True)
