@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Install Marsad and the rivals that can be had into build/bench, run all tables, write docs/benchmarks.md.
 #
-#     benches/run.sh [PART…]      parts: normalize lexicon dates analysis growth stages; all unless named
+#     benches/run.sh [PART…]      parts: normalize lexicon dates analysis streams growth stages; all unless named
 #
 # Parts that are not named stay as they were measured last. The environment may say:
 #     MARSAD_RAW      a folder of raw news (.txt or .txt.xz); else the texts come from examples/make_corpus.py
@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 home=build/bench
 venv=$home/venv
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/$home/target}
-all=(normalize lexicon dates analysis growth stages)
+all=(normalize lexicon dates analysis streams growth stages)
 parts=("$@")
 [ $# -gt 0 ] || parts=("${all[@]}")
 mkdir -p "$home"
