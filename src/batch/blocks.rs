@@ -38,6 +38,8 @@ struct State<B: Blocks + ?Sized> {
     made: Vec<(usize, B::Shape)>,
     placed: Vec<(usize, B::Place)>,
     stopped: bool,
+    /// Threads beside the caller's that have ended.
+    ended: usize,
     /// Threads that wait for a change.
     waiting: usize,
 }
@@ -71,14 +73,18 @@ impl<B: Blocks> Line<'_, B> {
         }
     }
 
-    /// Wait until something is there, or all has stopped.
-    fn wait(&self, there: impl Fn(&State<B>) -> bool) -> bool {
+    /// Wait while something lasts.
+    fn wait_while(&self, lasts: impl Fn(&State<B>) -> bool) -> MutexGuard<'_, State<B>> {
         let mut state = self.lock();
         state.waiting += 1;
-        let waits = |state: &mut State<B>| !state.stopped && !there(state);
-        let mut state = self.changed.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.changed.wait_while(state, |state| lasts(state)).unwrap_or_else(PoisonError::into_inner);
         state.waiting -= 1;
-        !state.stopped
+        state
+    }
+
+    /// Wait until something is there, or all has stopped.
+    fn wait(&self, there: impl Fn(&State<B>) -> bool) -> bool {
+        !self.wait_while(|state| !state.stopped && !there(state)).stopped
     }
 
     fn stop(&self) {
@@ -176,26 +182,29 @@ impl<M> Hand<M> {
     }
 }
 
-/// Stops the others when its thread dies or has nothing more to give.
+/// Tells the caller that a thread has ended, and the others when it has died.
 struct Alarm<'l, 'a, B: Blocks>(&'l Line<'a, B>);
 
 impl<B: Blocks> Drop for Alarm<'_, '_, B> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.stop();
-        }
+        self.0.change(|state| {
+            state.ended += 1;
+            state.stopped |= std::thread::panicking();
+        });
     }
 }
 
 /// Do a job on so many threads. The caller's is one: it does its part in `caller`, which must place all blocks that
-/// others make. All threads have ended when this returns.
+/// others make. All threads have ended when this returns; `apart` runs the wait for them, for a caller with a lock that
+/// other callers may need.
 pub fn share<B: Blocks, R, E: From<Error>>(
     blocks: &B,
     threads: usize,
     caller: impl FnOnce(&Line<'_, B>) -> Result<R, E>,
+    apart: impl FnOnce(&mut (dyn FnMut() + Send)),
 ) -> Result<R, E> {
-    let state = Mutex::new(State { made: Vec::new(), placed: Vec::new(), stopped: false, waiting: 0 });
-    let line = Line { blocks, next: AtomicUsize::new(0), state, changed: Condvar::new() };
+    let state = State { made: Vec::new(), placed: Vec::new(), stopped: false, ended: 0, waiting: 0 };
+    let line = Line { blocks, next: AtomicUsize::new(0), state: Mutex::new(state), changed: Condvar::new() };
     let others = threads.min(blocks.count()).saturating_sub(1);
     if others == 0 {
         return caller(&line);
@@ -207,8 +216,11 @@ pub fn share<B: Blocks, R, E: From<Error>>(
                 Hand::new().work(&line);
             });
         }
-        let _alarm = Alarm(&line);
-        caller(&line).inspect_err(|_| line.stop())
+        let alarm = Alarm(&line);
+        let done = caller(&line).inspect_err(|_| line.stop());
+        drop(alarm);
+        apart(&mut || drop(line.wait_while(|state| state.ended <= others)));
+        done
     })
 }
 
@@ -251,7 +263,7 @@ mod tests {
             line.work_in_order(place);
             Ok(())
         };
-        share(job, threads, caller).unwrap();
+        share(job, threads, caller, |wait| wait()).unwrap();
     }
 
     #[test]
@@ -291,7 +303,7 @@ mod tests {
                 }
                 Ok(())
             };
-            share(&job, threads, caller).unwrap();
+            share(&job, threads, caller, |wait| wait()).unwrap();
             let mut out = job.out.into_inner().unwrap();
             out.sort_unstable();
             assert_eq!(out, (0..1000).map(|n| (n, n * n)).collect::<Vec<_>>());
@@ -305,7 +317,7 @@ mod tests {
             line.wait_for_made();
             Err(Error::new(ErrorKind::Internal, "no place"))
         };
-        assert!(share(&job, 4, fails).is_err());
+        assert!(share(&job, 4, fails, |wait| wait()).is_err());
         assert!(job.out.into_inner().unwrap().is_empty());
     }
 
@@ -316,7 +328,7 @@ mod tests {
             assert!(!line.wait(|_| false));
             Ok(())
         };
-        let _ = share(&squares(1000, 5), 4, caller);
+        let _ = share(&squares(1000, 5), 4, caller, |wait| wait());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use pyo3::types::{PyCapsule, PyTuple};
 
 use super::arrow::{self, Strings};
 use crate::base::room::{self, Room};
-use crate::batch::{self, Blocks};
+use crate::batch::{self, Blocks, Line};
 use crate::script::normalize::{Normalizer, Utf8Scratch};
 
 /// Bytes of the source in a block, about.
@@ -193,10 +193,11 @@ pub fn normalize(normalizer: &Normalizer, object: &Bound<'_, PyAny>, threads: us
             ends.add(&rows);
             at
         };
-        batch::share(&job, threads, |line| {
+        let caller = |line: &Line<'_, Job<'_>>| {
             line.work_in_order(place);
             PyResult::Ok(())
-        })?;
+        };
+        batch::share(&job, threads, caller, |wait| wait())?;
         let bytes = job.finish(ends.at);
         Ok(ends.over(bytes))
     })?;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{column, text, units};
 use crate::base::{self, Snap};
-use crate::batch::{self, Blocks};
+use crate::batch::{self, Blocks, Line};
 use crate::error::Error;
 use crate::script::normalize::{self, Options, UnitScratch, Units};
 
@@ -147,7 +147,7 @@ impl Normalizer {
         let job = Job { normalizer: &self.inner, ranges: ranges(&sources), sources: &sources };
         // The strings stay here until they are filled: a list would show them to others.
         let mut out: Vec<Option<Bound<'py, PyAny>>> = items.iter().map(|_| None).collect();
-        batch::share(&job, threads, |line| {
+        let caller = |line: &Line<'_, Job<'_>>| {
             let mut left = job.count();
             while left > 0 {
                 py.check_signals()?;
@@ -171,7 +171,8 @@ impl Normalizer {
                 left -= 1;
             }
             PyResult::Ok(())
-        })?;
+        };
+        batch::share(&job, threads, caller, |wait| py.detach(wait))?;
         PyList::new(py, out.into_iter().zip(items).map(|(new, item)| new.unwrap_or_else(|| item.clone())))
     }
 }
