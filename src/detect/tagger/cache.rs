@@ -12,7 +12,7 @@ use super::features::{
 use super::weights::{Asked, INNER, OUTER, WIDE, Weights, add_rows, plus};
 
 /// Types kept, if one text does not need more.
-const LIMIT: usize = if cfg!(test) { 12 } else { 40_000 };
+const LIMIT: usize = if cfg!(test) { 12 } else { 57_344 };
 /// Sets of matches kept before all are forgotten.
 const SETS: usize = 10_000;
 const NONE: u32 = u32::MAX;
