@@ -290,7 +290,7 @@ impl Layer {
                 let from = layer.rows.len();
                 layer.rows.resize(from + width, 0);
                 own.for_each(|(column, value)| layer.rows[from + column] = value);
-                from / width << 4 | SPREAD as usize
+                (from / width) << 4 | SPREAD as usize
             } else {
                 let from = layer.cells.len();
                 let cell = |(column, value)| [u8::try_from(column).unwrap_or(0), i8::cast_unsigned(value)];

@@ -347,7 +347,7 @@ fn sections(
     rows.retain(|_, row| row.iter().any(|(_, value)| u32::from(value.unsigned_abs()) >= faint));
     let mut rows: Vec<(Feature, Vec<(u16, i8)>)> = rows.into_iter().collect();
     rows.sort_unstable();
-    let chains = [leaning(&layers[OUTER].1, tags, lean), leaning(&layers[INNER].1, tags, 0.0)];
+    let chains = [leaning(layers[OUTER].1, tags, lean), leaning(layers[INNER].1, tags, 0.0)];
     (Weights::to_sections(&rows, &chains), rows.len())
 }
 
