@@ -1,4 +1,4 @@
-//! Quantized weights, mapped from a pack: a hash table of features, each with the few tags that it speaks for.
+//! Quantized weights of features, each with the few tags that it speaks for, laid out for look-up when a pack is opened.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
