@@ -23,17 +23,16 @@ pub(super) struct HeldOut {
 pub(super) const LEANS: [f32; 8] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0];
 
 impl HeldOut {
-    pub(super) fn add(&mut self, prepared: &Prepared, document: &Document, tags: Tags, given: &[Tag], sure: &[f32]) {
+    pub(super) fn add(&mut self, prepared: &Prepared, document: &Document, tags: Tags, given: &[Tag]) {
         let mut tagged = Vec::new();
         for range in prepared.sentences() {
             for run in tags.runs(&given[range.0..range.1]) {
                 let (from, to) = (run.from + range.0, run.to + range.0);
-                let raw = sure[from..to].iter().copied().fold(1.0, f32::min);
                 let view = prepared.view_of();
                 tagged.push(Candidate {
                     span: span_of(&view, from, to, true),
                     label: Label(run.label),
-                    score: raw,
+                    score: 1.0,
                     detector: Detector::Tagger,
                     detail: 0,
                     tokens: (u32::try_from(from).unwrap_or(0), u32::try_from(to).unwrap_or(0)),

@@ -91,17 +91,15 @@ fn leaning(weights: &crf::Weights, tags: Tags, lean: f32) -> Chain<i32> {
     chain
 }
 
-/// The best tags of sequences under unquantized weights, each with its probability.
-fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence], lean: f32) -> (Vec<Tag>, Vec<f32>) {
+/// The best tags of sequences under unquantized weights.
+fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence], lean: f32) -> Vec<Tag> {
     let width = tags.len();
-    let (chain, soft_chain) = (Ready::new(leaning(weights, tags, lean)), weights.chain.map(f32::exp));
+    let chain = Ready::new(leaning(weights, tags, lean));
     let mut lattice = Lattice::default();
     let (mut out, mut emissions) = (Vec::new(), Vec::new());
-    let (mut soft, mut marginals, mut sure) = (Vec::new(), Vec::new(), Vec::new());
     let mut sums = vec![0f32; width];
     for sequence in sequences {
         emissions.clear();
-        soft.clear();
         let mut from = 0;
         for &end in &sequence.ends {
             sums.fill(0.0);
@@ -113,16 +111,10 @@ fn decode(weights: &crf::Weights, tags: Tags, sequences: &[crf::Sequence], lean:
             }
             from = end as usize;
             emissions.extend(sums.iter().map(|s| units(*s)));
-            let top = sums.iter().copied().fold(f32::MIN, f32::max);
-            soft.extend(sums.iter().map(|s| (s - top).exp()));
         }
-        let first = out.len();
         lattice.best(tags, &chain, &emissions, &mut out);
-        lattice.marginals(tags, &soft_chain, None, &soft, &mut marginals);
-        let rows = out[first..].iter().zip(marginals.chunks(width));
-        sure.extend(rows.map(|(tag, row)| row[usize::from(*tag)]));
     }
-    (out, sure)
+    out
 }
 
 /// Blocks of neighboring documents in each part that is held out.
@@ -203,7 +195,7 @@ pub fn train(
         })
         .collect::<Result<_>>()?;
     let score = |weights: &crf::Weights| {
-        let given: Vec<Vec<Tag>> = texts.par_iter().map(|sequences| decode(weights, tags, sequences, 0.0).0).collect();
+        let given: Vec<Vec<Tag>> = texts.par_iter().map(|sequences| decode(weights, tags, sequences, 0.0)).collect();
         let gold = texts.iter().map(|sequences| sequences.iter().flat_map(|s| s.gold.iter().copied()).collect());
         f1(tags, gold, &given)
     };
@@ -259,7 +251,7 @@ pub fn train(
             let own: Vec<Vec<Raw>> = (0..documents.len())
                 .into_par_iter()
                 .filter(|i| fold_of(*i) == fold)
-                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i], 0.0).0))
+                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i], 0.0)))
                 .collect();
             seconds.extend(own);
         }
@@ -278,10 +270,10 @@ pub fn train(
             let weights = session.train_mean(&stage, members, &others, (tags, index.keys.len()), &chain, None)?.0;
             drop(others);
             for i in (0..documents.len()).filter(|i| part_of(*i) == part) {
-                let (given, sure) = decode(&weights, tags, &numbered[i], 0.0);
-                held.add(&documents[i], &corpus.documents[i], tags, &given, &sure);
+                let given = decode(&weights, tags, &numbered[i], 0.0);
+                held.add(&documents[i], &corpus.documents[i], tags, &given);
                 for (counts, lean) in held.leans.iter_mut().zip(LEANS) {
-                    let (given, _) = decode(&weights, tags, &numbered[i], lean);
+                    let given = decode(&weights, tags, &numbered[i], lean);
                     documents[i].count(tags, &given, counts);
                 }
             }
