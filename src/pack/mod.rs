@@ -10,7 +10,7 @@ use crate::base::{Bytes, hash64};
 use crate::error::{Error, ErrorKind, Result};
 
 const MAGIC: &[u8; 8] = b"MARSADPK";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 const ALIGN: usize = 64;
 const NAME: usize = 32;
 const ENTRY: usize = NAME + 24;

@@ -477,7 +477,7 @@ mod tests {
     use crate::base::{Label, Span};
     use crate::detect::Detector;
     use crate::detect::tagger::decode::Chain;
-    use crate::detect::tagger::tags::Tags;
+    use crate::detect::tagger::tags::{Tag, Tags};
     use crate::segment::{Layout, Words, segment};
 
     fn weights_of(features: &[Feature]) -> Weights {
@@ -485,18 +485,20 @@ mod tests {
         features.sort_unstable();
         features.dedup();
         let value = |f: u32, column: u8| i8::try_from((f >> (column % 7)) % 100).unwrap() - 50;
-        // Some rows are long, and kept spread.
-        let row = |f: u32| -> Vec<(u16, i8)> {
-            let columns = if f.is_multiple_of(5) {
-                0..30
-            } else {
-                u8::try_from(f % 30).unwrap()..u8::try_from(f % 30).unwrap() + 1
-            };
-            columns.map(|column| (u16::from(column), value(f, column))).collect()
+        // Some rows are long, and kept spread; features with one weight have it in one layer.
+        let row = |f: u32, layer: u8| -> Vec<(Tag, i8)> {
+            let columns = 15 * layer..15 * (layer + 1);
+            let kept = columns.filter(|column| f.is_multiple_of(5) || u32::from(*column) == f % 30);
+            kept.map(|column| (column % 15, value(f, column))).collect()
         };
-        let rows: Vec<_> = features.iter().map(|f| (*f, row(*f))).collect();
-        let chains = [const { Tags(7) }; 2].map(Chain::new);
-        Weights::from_sections(Weights::to_sections(&rows, &chains), 7).unwrap()
+        let layers = [0, 1].map(|layer| {
+            let rows = features.iter().map(|f| (*f, row(*f, layer)));
+            rows.filter(|row| !row.1.is_empty()).collect::<Vec<_>>()
+        });
+        let tags = Tags(7);
+        let chains = [tags; 2].map(Chain::new);
+        let sections = Weights::to_sections(tags, layers.each_ref().map(Vec::as_slice), &chains).unwrap();
+        Weights::from_sections(sections, 7).unwrap()
     }
 
     fn matched(tokens: (u32, u32), label: u8) -> Candidate {

@@ -4,12 +4,12 @@ mod held;
 mod prepare;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use crate::detect::tagger::decode::{Chain, Lattice, Ready};
 use crate::detect::tagger::features::Feature;
 use crate::detect::tagger::tags::{Tag, Tags};
-use crate::detect::tagger::weights::{self, INNER, LAYERS, OUTER, UNIT, Weights};
+use crate::detect::tagger::weights::{self, INNER, LAYERS, OUTER, Row, UNIT, Weights};
 use crate::detect::tagger::{DEFAULT_SCHEME, Scheme, Tagger, scheme_section, tags_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
@@ -284,7 +284,7 @@ pub fn train(
         // What the whole pipeline says of texts that its tagger has not seen.
         for (part, weights) in parts.iter().enumerate() {
             let layers = [(&index, &weights[0]), (&inner_index, &weights[1])];
-            let (sections, _) = sections(tags, layers, lean, options);
+            let (sections, _) = sections(tags, layers, lean, options)?;
             let trained = Trained { scheme: scheme.clone(), sections, ..Trained::default() };
             let pipeline = Pipeline::with_scheme(&trained.into_pack(pack.clone(), HELD_OUT)?, HELD_OUT)?;
             let own = (0..documents.len()).filter(|i| part_of(*i) == part).map(|i| corpus.documents[i].clone());
@@ -300,7 +300,7 @@ pub fn train(
     };
     let inner_weights = inside(session, "inside mentions", &|_| true)?;
     let layers = [(&index, &outer_weights), (&inner_index, &inner_weights)];
-    let (sections, features) = sections(tags, layers, lean, options);
+    let (sections, features) = sections(tags, layers, lean, options)?;
     Ok(Trained {
         scheme,
         sections,
@@ -330,17 +330,16 @@ fn sections(
     layers: [(&Index, &crf::Weights); LAYERS],
     lean: f32,
     options: &Options,
-) -> ([Vec<u8>; 3], usize) {
-    let mut rows: FxHashMap<Feature, Vec<(u16, i8)>> = FxHashMap::default();
-    for (layer, (index, weights)) in layers.into_iter().enumerate() {
-        quantize(layer, tags, index, weights, options, &mut rows);
-    }
+) -> Result<([Vec<u8>; 3], usize)> {
+    let mut rows = layers.map(|(index, weights)| quantize(tags, index, weights, options));
     let faint = units(options.faint).unsigned_abs();
-    rows.retain(|_, row| row.iter().any(|(_, value)| u32::from(value.unsigned_abs()) >= faint));
-    let mut rows: Vec<(Feature, Vec<(u16, i8)>)> = rows.into_iter().collect();
-    rows.sort_unstable();
+    let strong = |row: &&Row| row.1.iter().any(|(_, value)| u32::from(value.unsigned_abs()) >= faint);
+    let kept: FxHashSet<Feature> = rows.iter().flatten().filter(strong).map(|row| row.0).collect();
+    for rows in &mut rows {
+        rows.retain(|row| kept.contains(&row.0));
+    }
     let chains = [leaning(layers[OUTER].1, tags, lean), leaning(layers[INNER].1, tags, 0.0)];
-    (Weights::to_sections(&rows, &chains), rows.len())
+    Ok((Weights::to_sections(tags, rows.each_ref().map(Vec::as_slice), &chains)?, kept.len()))
 }
 
 /// The labels whose mentions hold no other, but for one in a hundred that may be a slip.
@@ -356,23 +355,17 @@ fn leaves(documents: &[Prepared], tags: Tags) -> Vec<u8> {
     (0u8..).zip(counts).filter(|(_, [all, holding])| holding * 100 <= *all).map(|(label, _)| label).collect()
 }
 
-fn quantize(
-    layer: usize,
-    tags: Tags,
-    index: &Index,
-    weights: &crf::Weights,
-    options: &Options,
-    rows: &mut FxHashMap<Feature, Vec<(u16, i8)>>,
-) {
-    for (feature, row) in index.keys.iter().zip(weights.rows.chunks(tags.len())) {
-        for (tag, w) in row.iter().enumerate() {
-            let value = i8::try_from(units(*w * options.scale).clamp(-127, 127)).unwrap_or(0);
-            if w.abs() >= options.prune && value != 0 {
-                let column = u16::try_from(layer * tags.len() + tag).unwrap_or(u16::MAX);
-                rows.entry(*feature).or_default().push((column, value));
-            }
-        }
-    }
+/// The weights of a layer in units, in the order of the features' keys.
+fn quantize(tags: Tags, index: &Index, weights: &crf::Weights, options: &Options) -> Vec<Row> {
+    let row = |(feature, row): (&Feature, &[f32])| -> Row {
+        let kept = (0..).zip(row).filter(|(_, w)| w.abs() >= options.prune);
+        let cells = kept.map(|(tag, w)| (tag, i8::try_from(units(*w * options.scale).clamp(-127, 127)).unwrap_or(0)));
+        (*feature, cells.filter(|(_, value)| *value != 0).collect())
+    };
+    let rows = index.keys.iter().zip(weights.rows.chunks(tags.len())).map(row);
+    let mut rows: Vec<Row> = rows.filter(|row| !row.1.is_empty()).collect();
+    rows.sort_unstable_by_key(|row| row.0);
+    rows
 }
 
 /// The mentions that a pipeline finds in documents, as a corpus with the same texts.
