@@ -110,7 +110,7 @@ impl Table {
                 table.utf8[lead << 6 | tail] = table.utf8_entry(cp);
             }
         }
-        table.near = Way::ALL.into_iter().find_map(|way| Near::new(&table.map, way));
+        table.near = Way::ALL.iter().find_map(|way| Near::new(&table.map, *way));
         table
     }
 

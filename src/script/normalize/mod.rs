@@ -89,7 +89,7 @@ impl Normalizer {
     #[doc(hidden)]
     pub fn ways(&self) -> Vec<Self> {
         let can = |way: &Way| Near::new(&self.table.map, *way).is_some();
-        Way::ALL.into_iter().filter(can).map(|way| self.with_near(|map| Near::new(map, way))).collect()
+        Way::ALL.iter().filter(|way| can(way)).map(|way| self.with_near(|map| Near::new(map, *way))).collect()
     }
 
     fn with_near(&self, near: impl Fn(&[u16; 0x10000]) -> Option<Box<Near>>) -> Self {

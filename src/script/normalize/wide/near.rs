@@ -1,9 +1,10 @@
-//! What the loops of x86-64 hold in registers, and the choice between them.
+//! What the loops hold in registers, and the choice between them.
 
 #![allow(unsafe_code, reason = "calls of code for this processor alone")]
 
-use super::lanes;
-use super::{Way, avx2, avx512};
+use super::{Way, lanes};
+#[cfg(target_arch = "x86_64")]
+use super::{avx2, avx512};
 use crate::script::normalize::compile::{Table, code};
 use crate::script::normalize::encoding::Place;
 use crate::script::normalize::trace::Trace;
@@ -12,7 +13,7 @@ use crate::script::normalize::trace::Trace;
 pub(super) const NEAR: usize = 0x80;
 pub(super) const ARABIC: u16 = 0x600;
 
-/// Sixteen of the values that are near, for AVX2: what differs from the characters.
+/// Sixteen of the values that are near, for processors that look up so many: what differs from the characters.
 #[derive(Clone, Debug)]
 pub(super) struct Bank {
     /// The number of the bank, times sixteen.
@@ -38,6 +39,7 @@ pub(super) fn value(map: &[u16; 0x10000], unit: u16) -> u16 {
     }
 }
 
+#[cfg(target_arch = "x86_64")]
 fn can(way: Way) -> bool {
     let bits =
         is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("popcnt");
@@ -48,6 +50,13 @@ fn can(way: Way) -> bool {
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512vbmi2")
         }
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+fn can(way: Way) -> bool {
+    match way {
+        Way::Neon => true,
     }
 }
 
@@ -91,6 +100,11 @@ macro_rules! loops {
             // SAFETY: a `Near` is only made on a processor that has the instructions.
             Some(unsafe {
                 match near.way {
+                    #[cfg(target_arch = "aarch64")]
+                    Way::Neon => {
+                        lanes::$loop::<super::neon::Neon<'_>, T>((table, near), src, at, end, out, prev, trace)
+                    }
+                    #[cfg(target_arch = "x86_64")]
                     Way::Avx2 => {
                         #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
                         fn run<T: Trace>(
@@ -102,6 +116,7 @@ macro_rules! loops {
                         }
                         run((table, near), src, at, end, out, prev, trace)
                     }
+                    #[cfg(target_arch = "x86_64")]
                     Way::Avx512 => {
                         #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,bmi1,bmi2,popcnt")]
                         fn run<T: Trace>(
