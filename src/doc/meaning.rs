@@ -57,21 +57,26 @@ impl Doc {
     pub(super) fn write_out(&self, mention: &Mention, out: &mut String) {
         let (from, text) = (out.len(), self.text_of(mention));
         let (layout, first) = (self.layout(), mention.tokens.0 as usize);
-        let readings = layout.tokens.get(first).map_or(&[][..], |token| layout.readings(token));
-        let own = readings.iter().find(|reading| reading.span.start == mention.span.start);
-        if own.is_some_and(|reading| reading.article && text.starts_with('ل')) {
-            // After لل the article has lost its alef.
-            out.push('ا');
+        if text.starts_with('ل') {
+            let readings = layout.tokens.get(first).map_or(&[][..], |token| layout.readings(token));
+            let own = readings.iter().find(|reading| reading.span.start == mention.span.start);
+            if own.is_some_and(|reading| reading.article) {
+                // After لل the article has lost its alef.
+                out.push('ا');
+            }
         }
+        let plain = is_plain(text);
         match LIGHT.as_ref() {
-            Some(light) if !is_plain(text) => {
+            Some(light) if !plain => {
                 let light = light.normalize(text);
                 out.extend(light.chars().filter(|c| !mention.label.is_core() || !is_quote(*c)));
             }
             _ => out.push_str(text),
         }
+        // The fold of plain letters is as long as they are.
         if mention.label == Label::PERS
             && let Some((head, _)) = out.get(from..).and_then(|name| name.split_once(' '))
+            && (!plain || head.len() <= "ابو".len())
             && nominative(&fold_to_string(head), true) == Some("ابو")
         {
             let to = from + head.len();
@@ -104,14 +109,14 @@ impl Doc {
     }
 
     /// The English name of what a mention names, where the lexicon has one.
-    pub(crate) fn known_latin_of(&self, mention: &Mention) -> Option<&str> {
+    fn known_latin_of(&self, mention: &Mention) -> Option<&str> {
         let link = mention.link.or_else(|| self.group_of(mention).and_then(|group| group.link));
         let known = self.entry(link).map(|entry| entry.latin()).filter(|name| !name.is_empty());
         known.or_else(|| self.listed(mention))
     }
 
     /// The Latin name that the lexicon has for the words of a title, a language, a currency.
-    fn listed(&self, mention: &Mention) -> Option<&str> {
+    pub(super) fn listed(&self, mention: &Mention) -> Option<&str> {
         let layout = self.layout();
         let tokens = layout.tokens.get(mention.tokens.0 as usize..mention.tokens.1 as usize)?;
         let words = tokens.iter().map(|token| {

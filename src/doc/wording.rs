@@ -1,47 +1,30 @@
 //! What the mentions and groups of a document are called, each worked out once for all that tell it.
 
 use std::cell::RefCell;
-use std::ops::Range;
-
-use rustc_hash::FxHashMap;
 
 use super::{Doc, Mention};
 use crate::detect::lexicon::Entry;
 use crate::resolve::groups::Group;
-use crate::script::translit::{Scheme, to_latin};
-
-/// Words in Latin letters that are kept at most.
-const KEPT: usize = 1 << 14;
-
-/// Names that come again in later documents, in Latin letters.
-#[derive(Default)]
-struct Latin(FxHashMap<Box<str>, Box<str>>);
+use crate::script::translit::Romanizer;
 
 thread_local! {
-    static LATIN: RefCell<Latin> = RefCell::default();
+    static LATIN: RefCell<Romanizer> = RefCell::default();
 }
 
-impl Latin {
-    /// Append the Latin form of some words.
-    fn write(&mut self, words: &str, out: &mut String) {
-        if let Some(latin) = self.0.get(words) {
-            out.push_str(latin);
-            return;
-        }
-        if self.0.len() >= KEPT {
-            self.0.clear();
-        }
-        let latin = to_latin(words, Scheme::Reader);
-        out.push_str(&latin);
-        self.0.insert(words.into(), latin.into());
-    }
+/// What a link leads to. Its names are read once, not at each mention.
+#[derive(Clone, Copy, Debug)]
+struct Listed<'a> {
+    entry: Entry<'a>,
+    name: &'a str,
+    /// Its Latin name, or the empty string.
+    latin: &'a str,
 }
 
 /// A name that the lexicon has, or where it is among those that a [`Wording`] made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Name<'a> {
     Listed(&'a str),
-    Made(Range<usize>),
+    Made(usize, usize),
 }
 
 /// The names of one document. It says the same as the document's own `norm_of`, `latin_of` and so on, and is
@@ -63,6 +46,8 @@ pub struct Wording<'a> {
     made: String,
     /// Where the words of each mention end in the text; they begin where those before them end.
     written: Vec<usize>,
+    /// What each link of the document leads to.
+    links: Vec<Option<Listed<'a>>>,
     latin: Vec<Name<'a>>,
     of_groups: Vec<Name<'a>>,
 }
@@ -71,11 +56,16 @@ impl<'a> Wording<'a> {
     /// Work out all names.
     pub fn new(doc: &'a Doc) -> Self {
         let (mentions, groups) = (doc.mentions(), doc.groups().all());
+        let listed = |link: u32| {
+            let entry = doc.entry(Some(link))?;
+            Some(Listed { name: entry.name(), latin: entry.latin(), entry })
+        };
         let mut out = Self {
             doc,
             text: String::with_capacity(mentions.len() * 48),
-            made: String::new(),
+            made: String::with_capacity(mentions.len() * 16),
             written: Vec::with_capacity(mentions.len()),
+            links: (0..).zip(doc.links()).map(|(link, _)| listed(link)).collect(),
             latin: Vec::with_capacity(mentions.len()),
             of_groups: Vec::with_capacity(groups.len()),
         };
@@ -83,35 +73,40 @@ impl<'a> Wording<'a> {
             doc.write_out(mention, &mut out.text);
             out.written.push(out.text.len());
         }
-        let (mut known, mut made) = (LATIN.take(), String::new());
+        let (mut latin, mut made) = (LATIN.take(), std::mem::take(&mut out.made));
         let mut make = |words: &str| {
             let from = made.len();
-            known.write(words, &mut made);
-            Name::Made(from..made.len())
+            latin.write(words, &mut made);
+            Name::Made(from, made.len())
         };
+        let linked = |out: &Self, link| out.listed(link).map(|listed| listed.latin).filter(|name| !name.is_empty());
         for (number, mention) in (0..).zip(mentions) {
-            let listed = doc.known_latin_of(mention).map(Name::Listed);
+            let link = mention.link.or_else(|| doc.group_of(mention).and_then(|group| group.link));
+            let listed = linked(&out, link).or_else(|| doc.listed(mention)).map(Name::Listed);
             let name = listed.unwrap_or_else(|| make(out.written(number)));
             out.latin.push(name);
         }
         for group in groups {
-            let entry = doc.entry(group.link);
-            let listed = entry.as_ref().map(Entry::latin).filter(|name| !name.is_empty()).map(Name::Listed);
+            let listed = linked(&out, group.link).map(Name::Listed);
             // What was made for the words of the mention that names it.
-            let words = || out.latin.get(group.name as usize).filter(|name| matches!(name, Name::Made(_))).cloned();
-            let known = listed.or_else(|| words().filter(|_| entry.is_none()));
+            let words = || out.latin.get(group.name as usize).filter(|name| matches!(name, Name::Made(..))).copied();
+            let known = listed.or_else(|| words().filter(|_| out.listed(group.link).is_none()));
             let name = known.unwrap_or_else(|| make(out.name_of(group)));
             out.of_groups.push(name);
         }
-        LATIN.replace(known);
+        LATIN.replace(latin);
         out.made = made;
         out
     }
 
-    fn get<'b>(&'b self, name: Option<&'b Name<'a>>) -> &'b str {
+    fn listed(&self, link: Option<u32>) -> Option<&Listed<'a>> {
+        self.links.get(link? as usize)?.as_ref()
+    }
+
+    fn get(&self, name: Option<&Name<'a>>) -> &str {
         match name {
             Some(Name::Listed(name)) => name,
-            Some(Name::Made(range)) => self.made.get(range.clone()).unwrap_or(""),
+            Some(Name::Made(from, to)) => self.made.get(*from..*to).unwrap_or(""),
             None => "",
         }
     }
@@ -119,6 +114,11 @@ impl<'a> Wording<'a> {
     /// The document.
     pub fn doc(&self) -> &'a Doc {
         self.doc
+    }
+
+    /// [`Doc::entry`].
+    pub fn entry(&self, link: Option<u32>) -> Option<Entry<'a>> {
+        self.listed(link).map(|listed| listed.entry)
     }
 
     /// [`Doc::written`] of a mention by its number.
@@ -131,7 +131,7 @@ impl<'a> Wording<'a> {
 
     /// [`Doc::name_of`].
     pub fn name_of(&self, group: &Group) -> &str {
-        self.doc.entry(group.link).map_or_else(|| self.written(group.name), |entry| entry.name())
+        self.listed(group.link).map_or_else(|| self.written(group.name), |listed| listed.name)
     }
 
     /// [`Doc::norm_of`].

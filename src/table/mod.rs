@@ -3,221 +3,19 @@
 //! A [`Batch`] is made by one task from some documents; a table is the batches in order. Columns are plain vectors
 //! with the layout of Arrow, so that handing them over costs no copy.
 
+mod columns;
 mod things;
 
 use jiff::civil::Date;
 
-use crate::base::Span;
+use crate::base::{CharSpan, Span};
 use crate::detect::lexicon::Entry;
 use crate::doc::{Mention, Wording};
 use crate::resolve::values::Value;
 
+use columns::Cells;
+pub use columns::{Batch, Column, Id, Kind, Values};
 pub use things::{Joined, Things};
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// 32-bit integers.
-    Int,
-    /// 64-bit integers.
-    Long,
-    /// Floating-point numbers.
-    Real,
-    /// UTF-8 text.
-    Text,
-}
-
-/// The cells of a column.
-#[derive(Clone, Debug)]
-pub enum Values {
-    /// 32-bit integers.
-    Int(Vec<i32>),
-    /// 64-bit integers.
-    Long(Vec<i64>),
-    /// Floating-point numbers.
-    Real(Vec<f64>),
-    /// Texts one after another, with their ends (one more than texts, the first 0).
-    Text(Vec<i32>, String),
-}
-
-/// A named column. An empty cell holds zero or nothing in `values`.
-#[derive(Clone, Debug)]
-pub struct Column {
-    /// Its name.
-    pub name: &'static str,
-    /// Its cells.
-    pub values: Values,
-    /// A bit a row, set where the cell is not empty; none while no cell is empty.
-    pub valid: Option<Vec<u8>>,
-}
-
-impl Column {
-    fn new(name: &'static str, kind: Kind) -> Self {
-        let values = match kind {
-            Kind::Int => Values::Int(Vec::new()),
-            Kind::Long => Values::Long(Vec::new()),
-            Kind::Real => Values::Real(Vec::new()),
-            Kind::Text => Values::Text(vec![0], String::new()),
-        };
-        Self { name, values, valid: None }
-    }
-
-    /// What it holds.
-    pub fn kind(&self) -> Kind {
-        match self.values {
-            Values::Int(_) => Kind::Int,
-            Values::Long(_) => Kind::Long,
-            Values::Real(_) => Kind::Real,
-            Values::Text(..) => Kind::Text,
-        }
-    }
-
-    /// Tell of the next row whether its cell holds something.
-    #[inline]
-    fn mark(&mut self, row: usize, valid: bool) {
-        match &mut self.valid {
-            None if valid => {}
-            None => self.valid = Some(begin(row)),
-            Some(bits) => {
-                if row.is_multiple_of(8) {
-                    bits.push(0);
-                }
-                if let Some(last) = bits.last_mut() {
-                    *last |= u8::from(valid) << (row % 8);
-                }
-            }
-        }
-    }
-}
-
-/// The bits of a column whose first empty cell is in `row`.
-#[cold]
-fn begin(row: usize) -> Vec<u8> {
-    let mut bits = vec![0xFF; row / 8];
-    bits.push((1 << (row % 8)) - 1);
-    bits
-}
-
-/// Columns of equal length.
-#[derive(Clone, Debug)]
-pub struct Batch {
-    /// Number of rows.
-    pub rows: usize,
-    /// The columns.
-    pub columns: Vec<Column>,
-}
-
-/// How documents are called in the first column of every table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Id<'a> {
-    /// By their place in the corpus.
-    Place(i32),
-    /// By a number of the user's.
-    Number(i64),
-    /// By a name of the user's.
-    Name(&'a str),
-}
-
-impl Id<'_> {
-    fn kind(self) -> Kind {
-        match self {
-            Id::Place(_) => Kind::Int,
-            Id::Number(_) => Kind::Long,
-            Id::Name(_) => Kind::Text,
-        }
-    }
-}
-
-impl Batch {
-    fn new(id: Kind, columns: &[(&'static str, Kind)]) -> Self {
-        let first = std::iter::once(("doc_id", id));
-        let columns = first.chain(columns.iter().copied()).map(|(name, kind)| Column::new(name, kind)).collect();
-        Self { rows: 0, columns }
-    }
-
-    fn row(&mut self, id: Id<'_>) -> Row<'_> {
-        let mut row = Row { batch: self, at: 0 };
-        row.id(id);
-        row
-    }
-
-    /// Bytes of text in its largest column.
-    fn widest(&self) -> usize {
-        let sizes = self.columns.iter().map(|c| if let Values::Text(_, text) = &c.values { text.len() } else { 0 });
-        sizes.max().unwrap_or(0)
-    }
-}
-
-/// Writes one row, cell by cell. A cell of another kind than its column stays empty.
-struct Row<'a> {
-    batch: &'a mut Batch,
-    at: usize,
-}
-
-impl Row<'_> {
-    #[inline]
-    fn cell(&mut self, valid: bool) -> Option<&mut Values> {
-        let row = self.batch.rows;
-        let column = self.batch.columns.get_mut(self.at)?;
-        self.at += 1;
-        column.mark(row, valid);
-        Some(&mut column.values)
-    }
-
-    /// How a document is called.
-    fn id(&mut self, id: Id<'_>) -> &mut Self {
-        match id {
-            Id::Place(place) => self.int(Some(place)),
-            Id::Number(number) => self.long(Some(number)),
-            Id::Name(name) => self.text(Some(name)),
-        }
-    }
-
-    #[inline]
-    fn int(&mut self, value: Option<i32>) -> &mut Self {
-        if let Some(Values::Int(cells)) = self.cell(value.is_some()) {
-            cells.push(value.unwrap_or(0));
-        }
-        self
-    }
-
-    /// A count or an offset, which fits: no text is longer than a table can hold.
-    #[inline]
-    fn count(&mut self, value: u32) -> &mut Self {
-        self.int(i32::try_from(value).ok())
-    }
-
-    fn long(&mut self, value: Option<i64>) -> &mut Self {
-        if let Some(Values::Long(cells)) = self.cell(value.is_some()) {
-            cells.push(value.unwrap_or(0));
-        }
-        self
-    }
-
-    #[inline]
-    fn real(&mut self, value: Option<f64>) -> &mut Self {
-        if let Some(Values::Real(cells)) = self.cell(value.is_some()) {
-            cells.push(value.unwrap_or(0.0));
-        }
-        self
-    }
-
-    #[inline]
-    fn text(&mut self, value: Option<&str>) -> &mut Self {
-        if let Some(Values::Text(ends, bytes)) = self.cell(value.is_some()) {
-            if let Some(value) = value {
-                bytes.push_str(value);
-            }
-            ends.push(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
-        }
-        self
-    }
-
-    fn end(&mut self) {
-        debug_assert_eq!(self.at, self.batch.columns.len(), "every cell of a row is written");
-        self.batch.rows += 1;
-    }
-}
 
 /// Texts of more bytes do not fit: Arrow counts those of a column in 32 bits.
 pub const LONGEST: usize = 1 << 30;
@@ -306,13 +104,9 @@ pub struct Tables {
 impl Tables {
     /// Empty tables whose documents are called in the manner of `example`.
     pub fn new(example: Id<'_>) -> Self {
-        let id = example.kind();
-        Self {
-            ents: Batch::new(id, ENTS),
-            groups: Batch::new(id, GROUPS),
-            sents: Batch::new(id, SENTS),
-            docs: Batch::new(id, DOCS),
-        }
+        let doc = ("doc_id", example.kind());
+        let batch = |columns: &[(&'static str, Kind)]| Batch::new(std::iter::once(&doc).chain(columns));
+        Self { ents: batch(ENTS), groups: batch(GROUPS), sents: batch(SENTS), docs: batch(DOCS) }
     }
 
     /// Whether the next document needs new tables.
@@ -327,90 +121,170 @@ impl Tables {
             self.fail(id, published, "the text has more than a gigabyte: cut it into documents");
             return false;
         }
-        for (number, mention) in (0u32..).zip(doc.mentions()) {
-            ent(self.ents.row(id), number, mention, wording);
-        }
-        for (number, group) in (0u32..).zip(doc.groups().all()) {
-            let members = doc.groups().members(group);
-            let entry = doc.entry(group.link);
-            let mut row = self.groups.row(id);
-            row.count(number)
-                .text(Some(doc.labels().name(group.label)))
-                .text(Some(wording.name_of(group)))
-                .text(Some(wording.latin_of_group(number)))
-                .int(i32::try_from(members.len()).ok())
-                .int(members.first().and_then(|member| i32::try_from(member.mention).ok()))
-                .text(Some(&wording.variants_of(group).join(" | ")));
-            place(&mut row, entry);
-            row.end();
-        }
-        for (number, sent) in (0u32..).zip(&doc.layout().sents) {
-            let span = doc.chars(sent.span);
-            let kind = doc.layout().blocks.get(sent.block as usize).map(|block| block.kind.name());
-            let mut row = self.sents.row(id);
-            row.count(number).count(sent.block).text(kind).count(span.start).count(span.end);
-            row.text(Some(sent.span.slice(doc.text()))).end();
-        }
-        let size = |n: usize| i32::try_from(n).ok();
-        let mut row = self.docs.row(id);
-        row.text(published.map(|day| day.to_string()).as_deref())
-            .count(doc.chars(Span::new(0, u32::try_from(doc.text().len()).unwrap_or(u32::MAX))).end)
-            .int(size(doc.layout().tokens.len()))
-            .int(size(doc.layout().sents.len()))
-            .int(size(doc.mentions().len()))
-            .int(size(doc.groups().all().len()))
-            .text(None)
-            .end();
+        // What is known of a place, once for all that name it.
+        let places: Vec<Place<'_>> =
+            (0..).zip(doc.links()).map(|(link, _)| Place::of(wording.entry(Some(link)))).collect();
+        self.add_ents(id, wording, &places);
+        self.add_groups(id, wording, &places);
+        self.add_sents(id, wording);
+        let chars = doc.chars(Span::new(0, u32::try_from(doc.text().len()).unwrap_or(u32::MAX))).end;
+        let counts = [
+            chars,
+            small(doc.layout().tokens.len()),
+            small(doc.layout().sents.len()),
+            small(doc.mentions().len()),
+            small(doc.groups().all().len()),
+        ];
+        self.doc(id, published, counts.map(Some), None);
         true
     }
 
     /// Append a document that could not be analyzed.
     pub fn fail(&mut self, id: Id<'_>, published: Option<Date>, error: &str) {
-        let mut row = self.docs.row(id);
-        row.text(published.map(|day| day.to_string()).as_deref());
-        row.int(None).int(None).int(None).int(None).int(None).text(Some(error)).end();
+        self.doc(id, published, [None; 5], Some(error));
+    }
+
+    fn doc(&mut self, id: Id<'_>, published: Option<Date>, counts: [Option<u32>; 5], error: Option<&str>) {
+        let mut cells = self.docs.more(1);
+        let published = published.map(|day| day.to_string());
+        cells.id(id).some_texts([published.as_deref()].into_iter());
+        for count in counts {
+            cells.some_counts([count].into_iter());
+        }
+        cells.some_texts([error].into_iter()).end();
+    }
+
+    fn add_ents(&mut self, id: Id<'_>, wording: &Wording<'_>, places: &[Place<'_>]) {
+        let doc = wording.doc();
+        let mentions = doc.mentions();
+        let spans: Vec<CharSpan> = mentions.iter().map(|mention| doc.chars(mention.span)).collect();
+        let values: Vec<Plain<'_>> = mentions.iter().map(|m| m.value.as_ref().map(plain).unwrap_or_default()).collect();
+        let numbered = || (0..).zip(mentions);
+        let mut sents = doc.layout().sents.iter().zip(0..).peekable();
+        let mut sent = None;
+        let sent_of = |mention: &Mention| {
+            while let Some((_, next)) = sents.next_if(|(next, _)| next.span.start <= mention.span.start) {
+                sent = Some(next);
+            }
+            sent
+        };
+        let mut cells = self.ents.more(mentions.len());
+        cells
+            .id(id)
+            .counts(0..small(mentions.len()))
+            .counts(spans.iter().map(|span| span.start))
+            .counts(spans.iter().map(|span| span.end))
+            .texts(mentions.iter().map(|mention| doc.label(mention.label)))
+            .texts(mentions.iter().map(|mention| doc.text_of(mention)))
+            .texts(numbered().map(|(number, mention)| wording.norm_of(number, mention)))
+            .texts((0..).take(mentions.len()).map(|number| wording.latin_of(number)))
+            .reals(mentions.iter().map(|mention| thousandths(mention.score)))
+            .some_counts(mentions.iter().map(|mention| mention.parent))
+            .some_counts(mentions.iter().map(|mention| mention.group))
+            .some_counts(mentions.iter().map(sent_of))
+            .some_texts(values.iter().map(|value| value.kind))
+            .some_texts(values.iter().map(|value| value.value))
+            .some_texts(values.iter().map(|value| value.unit))
+            .some_texts(values.iter().map(|value| value.first))
+            .some_texts(values.iter().map(|value| value.last));
+        write_places(&mut cells, || mentions.iter().map(|mention| place_of(places, mention.link)));
+        cells.end();
+    }
+
+    fn add_groups(&mut self, id: Id<'_>, wording: &Wording<'_>, places: &[Place<'_>]) {
+        let (doc, groups) = (wording.doc(), wording.doc().groups());
+        let all = groups.all();
+        let mut cells = self.groups.more(all.len());
+        cells
+            .id(id)
+            .counts(0..small(all.len()))
+            .texts(all.iter().map(|group| doc.label(group.label)))
+            .texts(all.iter().map(|group| wording.name_of(group)))
+            .texts((0..).take(all.len()).map(|number| wording.latin_of_group(number)))
+            .counts(all.iter().map(|group| small(groups.members(group).len())))
+            .some_counts(all.iter().map(|group| groups.members(group).first().map(|member| member.mention)))
+            .written(all.iter(), |group, out| match groups.members(group) {
+                [only] => out.push_str(wording.written(only.mention)),
+                _ => push_joined(&wording.variants_of(group), out),
+            });
+        write_places(&mut cells, || all.iter().map(|group| place_of(places, group.link)));
+        cells.end();
+    }
+
+    fn add_sents(&mut self, id: Id<'_>, wording: &Wording<'_>) {
+        let doc = wording.doc();
+        let (sents, blocks) = (&doc.layout().sents, &doc.layout().blocks);
+        let spans: Vec<CharSpan> = sents.iter().map(|sent| doc.chars(sent.span)).collect();
+        self.sents
+            .more(sents.len())
+            .id(id)
+            .counts(0..small(sents.len()))
+            .counts(sents.iter().map(|sent| sent.block))
+            .some_texts(sents.iter().map(|sent| blocks.get(sent.block as usize).map(|block| block.kind.name())))
+            .counts(spans.iter().map(|span| span.start))
+            .counts(spans.iter().map(|span| span.end))
+            .texts(sents.iter().map(|sent| sent.span.slice(doc.text())))
+            .end();
     }
 }
 
-fn ent(mut row: Row<'_>, number: u32, mention: &Mention, wording: &Wording<'_>) {
-    let doc = wording.doc();
-    let span = doc.chars(mention.span);
-    let sents = &doc.layout().sents;
-    let sent = sents.partition_point(|sent| sent.span.start <= mention.span.start).checked_sub(1);
-    let entry = doc.entry(mention.link);
-    let value = mention.value.as_ref().map(plain).unwrap_or_default();
-    row.count(number)
-        .count(span.start)
-        .count(span.end)
-        .text(Some(doc.labels().name(mention.label)))
-        .text(Some(doc.text_of(mention)))
-        .text(Some(wording.norm_of(number, mention)))
-        .text(Some(wording.latin_of(number)))
-        .real(Some((f64::from(mention.score) * 1000.0).round() / 1000.0))
-        .int(mention.parent.and_then(|parent| i32::try_from(parent).ok()))
-        .int(mention.group.and_then(|group| i32::try_from(group).ok()))
-        .int(sent.and_then(|sent| i32::try_from(sent).ok()))
-        .text(value.kind)
-        .text(value.value)
-        .text(value.unit)
-        .text(value.first)
-        .text(value.last);
-    place(&mut row, entry);
-    row.end();
+fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-fn place(row: &mut Row<'_>, entry: Option<Entry<'_>>) {
-    let entry = entry.as_ref();
-    let at = entry.and_then(Entry::coordinates);
-    row.int(entry.and_then(Entry::geonames).and_then(|number| i32::try_from(number).ok()))
-        .text(entry.and_then(Entry::country))
-        .text(entry.and_then(Entry::region).map(|region| region.latin).filter(|name| !name.is_empty()))
-        .real(at.map(|at| at.0))
-        .real(at.map(|at| at.1));
+/// A score with three decimals.
+fn thousandths(score: f32) -> f64 {
+    // Scores are not negative, and a thousand times one is exact.
+    #[allow(clippy::cast_possible_truncation, reason = "a score is at most 1")]
+    let count = (f64::from(score) * 1000.0 + 0.5) as i32;
+    f64::from(count) / 1000.0
+}
+
+fn push_joined(names: &[&str], out: &mut String) {
+    for (at, name) in names.iter().enumerate() {
+        if at > 0 {
+            out.push_str(" | ");
+        }
+        out.push_str(name);
+    }
+}
+
+/// What the lexicon knows of a place.
+#[derive(Clone, Copy, Default)]
+struct Place<'a> {
+    geonames: Option<u32>,
+    country: Option<&'a str>,
+    admin: Option<&'a str>,
+    at: Option<(f64, f64)>,
+}
+
+impl<'a> Place<'a> {
+    fn of(entry: Option<Entry<'a>>) -> Self {
+        entry.map_or_else(Self::default, |entry| Self {
+            geonames: entry.geonames(),
+            country: entry.country(),
+            admin: entry.region().map(|region| region.latin).filter(|name| !name.is_empty()),
+            at: entry.coordinates(),
+        })
+    }
+}
+
+fn place_of<'a>(places: &[Place<'a>], link: Option<u32>) -> Place<'a> {
+    link.and_then(|link| places.get(link as usize)).copied().unwrap_or_default()
+}
+
+/// Write the last columns of mentions and groups.
+fn write_places<'a, I: Iterator<Item = Place<'a>>>(cells: &mut Cells<'_>, places: impl Fn() -> I) {
+    cells
+        .some_counts(places().map(|place| place.geonames))
+        .some_texts(places().map(|place| place.country))
+        .some_texts(places().map(|place| place.admin))
+        .some_reals(places().map(|place| place.at.map(|at| at.0)))
+        .some_reals(places().map(|place| place.at.map(|at| at.1)));
 }
 
 /// A value in flat columns.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Plain<'a> {
     kind: Option<&'static str>,
     value: Option<&'a str>,

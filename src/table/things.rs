@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Batch, Column, Id, Kind, place};
+use super::{Batch, Id, Kind, Place, push_joined, small, write_places};
 use crate::base::hash64;
 use crate::detect::View;
 use crate::detect::lexicon::{Lexicon, UserLexicon};
@@ -70,14 +70,6 @@ pub struct Joined {
     pub of_group: Vec<i32>,
     /// How many groups and mentions each document has.
     pub sizes: Vec<(usize, usize)>,
-}
-
-fn small(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-fn int(n: u32) -> Option<i32> {
-    i32::try_from(n).ok()
 }
 
 impl Things {
@@ -209,50 +201,60 @@ impl Things {
             }
             thing.count = thing.count.saturating_add(row.count);
             groups[row.doc as usize] += 1;
-            of_group.push(int(number).unwrap_or(i32::MAX));
+            of_group.push(i32::try_from(number).unwrap_or(i32::MAX));
         }
         let sizes = groups.into_iter().zip(self.ents.iter().map(|ents| *ents as usize)).collect();
+        let table = self.table(&things, &of_form, (lexicon, user), id);
+        Joined { table, of_group, sizes }
+    }
+
+    fn table<'i>(
+        &self,
+        things: &[Thing],
+        of_form: &[u32],
+        (lexicon, own): (&Lexicon, &UserLexicon),
+        id: impl Fn(usize) -> Id<'i>,
+    ) -> Batch {
         // By thing and form; those of a form stay in their order.
         let thing = |form: u32| of_form.get(form as usize).copied().unwrap_or(u32::MAX);
         let mut spelt: Vec<(u32, u32, Piece)> =
             self.variants.iter().map(|(form, v)| (thing(*form), *form, *v)).collect();
         spelt.sort_by_key(|(thing, form, _)| (*thing, *form));
         let mut spelt = spelt.chunk_by(|a, b| a.0 == b.0).peekable();
-        let mut table = empty(&id);
-        for (number, thing) in (0u32..).zip(&things) {
-            let own = spelt.next_if(|own| own.first().is_some_and(|first| first.0 == number)).unwrap_or(&[]);
-            self.row(&mut table, number, thing, own, (lexicon, user), &id);
-        }
-        Joined { table, of_group, sizes }
-    }
-
-    fn row<'i>(
-        &self,
-        table: &mut Batch,
-        number: u32,
-        thing: &Thing,
-        spelt: &[(u32, u32, Piece)],
-        (lexicon, own): (&Lexicon, &UserLexicon),
-        id: &impl Fn(usize) -> Id<'i>,
-    ) {
-        let Some(best) = self.shown.get(thing.best as usize) else { return };
-        let mut variants: Vec<&str> = spelt.iter().map(|(.., variant)| self.read(*variant)).collect();
-        if variants.len() > 1 {
-            let mut known = FxHashSet::default();
-            variants.retain(|variant| known.insert(*variant));
-        }
-        let entry = self.links.get(thing.best as usize).and_then(Option::as_ref).and_then(|l| l.entry(lexicon, own));
-        let mut row = super::Row { batch: table, at: 0 };
-        row.count(number);
-        for piece in [best.label, best.name, best.latin] {
-            row.text(Some(self.read(piece)));
-        }
-        row.count(thing.count).count(thing.docs);
-        row.id(id(thing.first.0 as usize)).count(thing.first.1);
-        row.id(id(thing.last.0 as usize)).count(thing.last.1);
-        row.text(Some(&variants.join(" | ")));
-        place(&mut row, entry);
-        row.end();
+        let best = |piece: fn(&Shown) -> Piece| {
+            let shown =
+                move |thing: &Thing| self.shown.get(thing.best as usize).map_or("", |shown| self.read(piece(shown)));
+            things.iter().map(shown)
+        };
+        let link = |thing: &Thing| self.links.get(thing.best as usize)?.as_ref();
+        let places: Vec<Place<'_>> =
+            things.iter().map(|thing| Place::of(link(thing).and_then(|link| link.entry(lexicon, own)))).collect();
+        let mut known = FxHashSet::default();
+        let mut table = empty(id(0).kind());
+        let mut cells = table.more(things.len());
+        cells
+            .counts(0..small(things.len()))
+            .texts(best(|shown| shown.label))
+            .texts(best(|shown| shown.name))
+            .texts(best(|shown| shown.latin))
+            .counts(things.iter().map(|thing| thing.count))
+            .counts(things.iter().map(|thing| thing.docs))
+            .ids(things.iter().map(|thing| id(thing.first.0 as usize)))
+            .counts(things.iter().map(|thing| thing.first.1))
+            .ids(things.iter().map(|thing| id(thing.last.0 as usize)))
+            .counts(things.iter().map(|thing| thing.last.1))
+            .written(0..things.len(), |number, out| {
+                let own = spelt.next_if(|own| own.first().is_some_and(|first| first.0 as usize == number));
+                let mut variants: Vec<&str> = own.unwrap_or(&[]).iter().map(|(.., piece)| self.read(*piece)).collect();
+                if variants.len() > 1 {
+                    known.clear();
+                    variants.retain(|variant| known.insert(*variant));
+                }
+                push_joined(&variants, out);
+            });
+        write_places(&mut cells, || places.iter().copied());
+        cells.end();
+        table
     }
 }
 
@@ -267,10 +269,9 @@ struct Thing {
     last: (u32, u32),
 }
 
-/// The table without rows, its documents called in the manner of `id`.
-fn empty<'i>(id: &impl Fn(usize) -> Id<'i>) -> Batch {
-    let doc = id(0).kind();
-    let columns = [
+/// The table without rows; how documents are called is of the kind `doc`.
+fn empty(doc: Kind) -> Batch {
+    Batch::new(&[
         ("group", Kind::Int),
         ("label", Kind::Text),
         ("name", Kind::Text),
@@ -287,6 +288,5 @@ fn empty<'i>(id: &impl Fn(usize) -> Id<'i>) -> Batch {
         ("admin", Kind::Text),
         ("lat", Kind::Real),
         ("lon", Kind::Real),
-    ];
-    Batch { rows: 0, columns: columns.into_iter().map(|(name, kind)| Column::new(name, kind)).collect() }
+    ])
 }

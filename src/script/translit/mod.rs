@@ -1,12 +1,15 @@
 //! Arabic in Latin letters: reversible tables for machines, the scholars' ways, and names for readers.
 
 mod charmap;
+mod memory;
 mod reader;
 mod strict;
 
 use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind, Result};
+
+pub use memory::Romanizer;
 
 /// A way to write Arabic in Latin letters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

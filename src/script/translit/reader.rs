@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::script::{CharClass, class_of, fold_into, fold_to_string};
 
@@ -62,55 +62,93 @@ enum Sound {
     Vowel(&'static str),
 }
 
-fn is_arabic(c: char) -> bool {
+pub(super) fn is_arabic(c: char) -> bool {
     matches!(class_of(c), CharClass::Arabic | CharClass::Mark)
+}
+
+/// The first words of names of two words, folded: عبد.
+static BEGINNINGS: LazyLock<FxHashSet<&'static str>> =
+    LazyLock::new(|| NAMES.keys().filter_map(|name| name.split_once(' ')).map(|(first, _)| first).collect());
+
+/// Memory for words one after another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    key: String,
+    letters: Vec<char>,
+    sounds: Vec<Sound>,
+}
+
+impl Words {
+    /// Turn to an Arabic word.
+    pub fn read(&mut self, word: &str) {
+        self.key.clear();
+        fold_into(word, &mut self.key);
+    }
+
+    /// Whether a name of two words may begin with it.
+    pub fn begins(&self) -> bool {
+        BEGINNINGS.contains(self.key.as_str())
+    }
+
+    /// The name that it makes with the word after it, and what follows: عبد الرحمن is one name.
+    pub fn pair<'a>(&mut self, after: &'a str) -> Option<(&'static str, &'a str)> {
+        let (two, after) = part(after.strip_prefix(' ')?)?;
+        let length = self.key.len();
+        self.key.push(' ');
+        fold_into(two, &mut self.key);
+        let name = NAMES.get(&self.key);
+        self.key.truncate(length);
+        name.map(|name| (*name, after))
+    }
+
+    /// Append it by itself.
+    pub fn write(&mut self, word: &str, out: &mut String) {
+        match NAMES.get(&self.key) {
+            Some(name) => out.push_str(name),
+            None => one_word(word, &self.key, (&mut self.letters, &mut self.sounds), out),
+        }
+    }
 }
 
 /// A readable form of a text; what is not Arabic stays.
 pub(super) fn romanize(text: &str, out: &mut String) {
     let mut rest = text;
-    // The key of the word, and that of the next one where it is `known`.
-    let (mut key, mut ahead, mut known) = (String::new(), String::new(), false);
-    let mut memory = (Vec::new(), Vec::new());
+    let mut words = Words::default();
     while let Some((word, after)) = part(rest) {
         rest = after;
         if !word.starts_with(is_arabic) {
             out.extend(word.chars().map(plain));
             continue;
         }
-        if std::mem::take(&mut known) {
-            std::mem::swap(&mut key, &mut ahead);
-        } else {
-            key.clear();
-            fold_into(word, &mut key);
+        words.read(word);
+        if words.begins()
+            && let Some((name, after)) = words.pair(after)
+        {
+            out.push_str(name);
+            rest = after;
+            continue;
         }
-        // عبد الرحمن: two words may be one name.
-        if let Some((two, after)) = after.strip_prefix(' ').and_then(part) {
-            ahead.clear();
-            fold_into(two, &mut ahead);
-            let length = key.len();
-            key.push(' ');
-            key.push_str(&ahead);
-            if let Some(name) = NAMES.get(&key) {
-                out.push_str(name);
-                rest = after;
-                continue;
-            }
-            key.truncate(length);
-            known = two.starts_with(is_arabic);
-        }
-        match NAMES.get(&key) {
-            Some(name) => out.push_str(name),
-            None => one_word(word, &key, &mut memory, out),
-        }
+        words.write(word, out);
     }
 }
 
 /// What a text begins with, and the rest: a run of Arabic letters with their marks, or one other character.
-fn part(text: &str) -> Option<(&str, &str)> {
+pub(super) fn part(text: &str) -> Option<(&str, &str)> {
     let first = text.chars().next()?;
-    let end = if is_arabic(first) { text.find(|c| !is_arabic(c)).unwrap_or(text.len()) } else { first.len_utf8() };
+    let end = if is_arabic(first) {
+        let letters = plain_letters(text.as_bytes());
+        let rest = text.get(letters..).unwrap_or("");
+        letters + rest.find(|c| !is_arabic(c)).unwrap_or(rest.len())
+    } else {
+        first.len_utf8()
+    };
     text.split_at_checked(end)
+}
+
+/// Bytes of the plain letters that a text begins with: from hamza to ghain, from feh to yeh.
+fn plain_letters(text: &[u8]) -> usize {
+    let (letters, _) = text.as_chunks::<2>();
+    2 * letters.iter().take_while(|letter| matches!(letter, [0xD8, 0xA1..=0xBA] | [0xD9, 0x81..=0x8A])).count()
 }
 
 /// Arabic punctuation and digits as Latin ones.
@@ -129,7 +167,7 @@ pub(super) fn plain(c: char) -> char {
 }
 
 /// A word that no list has.
-fn one_word(word: &str, key: &str, (letters, sounds): &mut (Vec<char>, Vec<Sound>), out: &mut String) {
+fn one_word(word: &str, key: &str, (letters, sounds): (&mut Vec<char>, &mut Vec<Sound>), out: &mut String) {
     let article = key.starts_with("ال") && key.chars().count() > 3;
     if article {
         out.push_str("al-");

@@ -1,0 +1,288 @@
+//! Columns with the layout of Arrow, written for many rows at a time.
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 32-bit integers.
+    Int,
+    /// 64-bit integers.
+    Long,
+    /// Floating-point numbers.
+    Real,
+    /// UTF-8 text.
+    Text,
+}
+
+/// The cells of a column.
+#[derive(Clone, Debug)]
+pub enum Values {
+    /// 32-bit integers.
+    Int(Vec<i32>),
+    /// 64-bit integers.
+    Long(Vec<i64>),
+    /// Floating-point numbers.
+    Real(Vec<f64>),
+    /// Texts one after another, with their ends (one more than texts, the first 0).
+    Text(Vec<i32>, String),
+}
+
+/// A named column. An empty cell holds zero or nothing in `values`.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// Its cells.
+    pub values: Values,
+    /// A bit a row, set where the cell is not empty; none while no cell is empty.
+    pub valid: Option<Vec<u8>>,
+}
+
+impl Column {
+    fn new(name: &'static str, kind: Kind) -> Self {
+        let values = match kind {
+            Kind::Int => Values::Int(Vec::new()),
+            Kind::Long => Values::Long(Vec::new()),
+            Kind::Real => Values::Real(Vec::new()),
+            Kind::Text => Values::Text(vec![0], String::new()),
+        };
+        Self { name, values, valid: None }
+    }
+
+    /// What it holds.
+    pub fn kind(&self) -> Kind {
+        match self.values {
+            Values::Int(_) => Kind::Int,
+            Values::Long(_) => Kind::Long,
+            Values::Real(_) => Kind::Real,
+            Values::Text(..) => Kind::Text,
+        }
+    }
+}
+
+/// Columns of equal length.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Number of rows.
+    pub rows: usize,
+    /// The columns.
+    pub columns: Vec<Column>,
+}
+
+/// How documents are called in the first column of every table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Id<'a> {
+    /// By their place in the corpus.
+    Place(i32),
+    /// By a number of the user's.
+    Number(i64),
+    /// By a name of the user's.
+    Name(&'a str),
+}
+
+impl Id<'_> {
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Id::Place(_) => Kind::Int,
+            Id::Number(_) => Kind::Long,
+            Id::Name(_) => Kind::Text,
+        }
+    }
+}
+
+impl Batch {
+    pub(super) fn new<'a>(columns: impl IntoIterator<Item = &'a (&'static str, Kind)>) -> Self {
+        Self { rows: 0, columns: columns.into_iter().map(|(name, kind)| Column::new(name, *kind)).collect() }
+    }
+
+    /// Write so many rows more.
+    pub(super) fn more(&mut self, rows: usize) -> Cells<'_> {
+        let before = self.rows;
+        self.rows += rows;
+        Cells { columns: self.columns.iter_mut(), before, rows }
+    }
+
+    /// Bytes of text in its largest column.
+    pub(super) fn widest(&self) -> usize {
+        let sizes = self.columns.iter().map(|c| if let Values::Text(_, text) = &c.values { text.len() } else { 0 });
+        sizes.max().unwrap_or(0)
+    }
+}
+
+/// Writes the same rows of one column after another: first the rows of the first, and so on. What is of another kind than its
+/// column is not written.
+pub(super) struct Cells<'a> {
+    columns: std::slice::IterMut<'a, Column>,
+    before: usize,
+    rows: usize,
+}
+
+/// Bits gathered by 64 before they are appended to those of a column.
+struct Bits {
+    row: usize,
+    word: u64,
+    count: usize,
+}
+
+impl Bits {
+    #[inline]
+    fn push(&mut self, valid: bool, column: &mut Option<Vec<u8>>) {
+        self.word |= u64::from(valid) << self.count;
+        self.count += 1;
+        if self.count == 64 {
+            self.flush(column);
+        }
+    }
+
+    fn flush(&mut self, column: &mut Option<Vec<u8>>) {
+        let (row, count) = (self.row, self.count);
+        let word = std::mem::take(&mut self.word);
+        (self.row, self.count) = (row + count, 0);
+        if count == 0 || (column.is_none() && word.count_ones() as usize == count) {
+            return;
+        }
+        let bits = column.get_or_insert_with(|| full(row));
+        let word = u128::from(word) << (row % 8);
+        let mut bytes = word.to_le_bytes().into_iter();
+        if !row.is_multiple_of(8)
+            && let (Some(last), Some(first)) = (bits.last_mut(), bytes.next())
+        {
+            *last |= first;
+        }
+        bits.extend(bytes.take((row + count).div_ceil(8) - row.div_ceil(8)));
+    }
+}
+
+/// The bits of so many rows without an empty cell.
+fn full(rows: usize) -> Vec<u8> {
+    let mut bits = vec![0xFF; rows / 8];
+    if !rows.is_multiple_of(8) {
+        bits.push((1 << (rows % 8)) - 1);
+    }
+    bits
+}
+
+fn offset(bytes: &str) -> i32 {
+    i32::try_from(bytes.len()).unwrap_or(i32::MAX)
+}
+
+impl Cells<'_> {
+    /// The next column, none of whose cells is empty here.
+    fn whole(&mut self) -> Option<&mut Values> {
+        let (row, rows) = (self.before, self.rows);
+        let column = self.columns.next()?;
+        if column.valid.is_some() {
+            let mut bits = Bits { row, word: 0, count: 0 };
+            (0..rows).for_each(|_| bits.push(true, &mut column.valid));
+            bits.flush(&mut column.valid);
+        }
+        Some(&mut column.values)
+    }
+
+    /// The cells of the next column, some of them empty.
+    #[inline]
+    fn some<T>(&mut self, cells: impl Iterator<Item = Option<T>>, mut write: impl FnMut(&mut Values, Option<T>)) {
+        let Some(column) = self.columns.next() else { return };
+        let mut bits = Bits { row: self.before, word: 0, count: 0 };
+        for cell in cells {
+            bits.push(cell.is_some(), &mut column.valid);
+            write(&mut column.values, cell);
+        }
+        bits.flush(&mut column.valid);
+    }
+
+    /// How the document of all rows is called.
+    pub fn id(&mut self, id: Id<'_>) -> &mut Self {
+        let rows = self.rows;
+        self.ids(std::iter::repeat_n(id, rows))
+    }
+
+    /// How the document of each row is called.
+    pub fn ids<'i>(&mut self, ids: impl Iterator<Item = Id<'i>>) -> &mut Self {
+        let Some(values) = self.whole() else { return self };
+        for id in ids {
+            match (&mut *values, id) {
+                (Values::Int(cells), Id::Place(place)) => cells.push(place),
+                (Values::Long(cells), Id::Number(number)) => cells.push(number),
+                (Values::Text(ends, bytes), Id::Name(name)) => {
+                    bytes.push_str(name);
+                    ends.push(offset(bytes));
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// Counts or offsets, which fit: no text is longer than a table can hold.
+    #[inline]
+    pub fn counts(&mut self, cells: impl Iterator<Item = u32>) -> &mut Self {
+        if let Some(Values::Int(column)) = self.whole() {
+            column.extend(cells.map(|cell| i32::try_from(cell).unwrap_or(i32::MAX)));
+        }
+        self
+    }
+
+    /// Whole numbers, some of them missing.
+    #[inline]
+    pub fn some_counts(&mut self, cells: impl Iterator<Item = Option<u32>>) -> &mut Self {
+        let cells = cells.map(|cell| cell.and_then(|cell| i32::try_from(cell).ok()));
+        self.some(cells, |column, cell| {
+            if let Values::Int(column) = column {
+                column.push(cell.unwrap_or(0));
+            }
+        });
+        self
+    }
+
+    #[inline]
+    pub fn reals(&mut self, cells: impl Iterator<Item = f64>) -> &mut Self {
+        if let Some(Values::Real(column)) = self.whole() {
+            column.extend(cells);
+        }
+        self
+    }
+
+    #[inline]
+    pub fn some_reals(&mut self, cells: impl Iterator<Item = Option<f64>>) -> &mut Self {
+        self.some(cells, |column, cell| {
+            if let Values::Real(column) = column {
+                column.push(cell.unwrap_or(0.0));
+            }
+        });
+        self
+    }
+
+    #[inline]
+    pub fn texts<'t>(&mut self, cells: impl Iterator<Item = &'t str>) -> &mut Self {
+        self.written(cells, |cell, bytes| bytes.push_str(cell))
+    }
+
+    /// Texts that are written at the end of the column.
+    #[inline]
+    pub fn written<T>(&mut self, cells: impl Iterator<Item = T>, mut write: impl FnMut(T, &mut String)) -> &mut Self {
+        if let Some(Values::Text(ends, bytes)) = self.whole() {
+            ends.extend(cells.map(|cell| {
+                write(cell, bytes);
+                offset(bytes)
+            }));
+        }
+        self
+    }
+
+    #[inline]
+    pub fn some_texts<'t>(&mut self, cells: impl Iterator<Item = Option<&'t str>>) -> &mut Self {
+        self.some(cells, |column, cell| {
+            if let Values::Text(ends, bytes) = column {
+                if let Some(cell) = cell {
+                    bytes.push_str(cell);
+                }
+                ends.push(offset(bytes));
+            }
+        });
+        self
+    }
+
+    pub fn end(&mut self) {
+        debug_assert!(self.columns.next().is_none(), "every column is written");
+    }
+}
