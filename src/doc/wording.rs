@@ -63,7 +63,7 @@ impl<'a> Wording<'a> {
         let mut out = Self {
             doc,
             text: String::with_capacity(mentions.len() * 48),
-            made: String::with_capacity(mentions.len() * 16),
+            made: String::new(),
             written: Vec::with_capacity(mentions.len()),
             links: (0..).zip(doc.links()).map(|(link, _)| listed(link)).collect(),
             latin: Vec::with_capacity(mentions.len()),
@@ -73,7 +73,7 @@ impl<'a> Wording<'a> {
             doc.write_out(mention, &mut out.text);
             out.written.push(out.text.len());
         }
-        let (mut latin, mut made) = (LATIN.take(), std::mem::take(&mut out.made));
+        let (mut latin, mut made) = (LATIN.take(), Vec::with_capacity(mentions.len() * 16));
         let mut make = |words: &str| {
             let from = made.len();
             latin.write(words, &mut made);
@@ -95,7 +95,7 @@ impl<'a> Wording<'a> {
             out.of_groups.push(name);
         }
         LATIN.replace(latin);
-        out.made = made;
+        out.made = String::from_utf8(made).unwrap_or_default();
         out
     }
 

@@ -75,6 +75,8 @@ pub struct Form {
     pub label: Label,
     /// Its words, as a range of [`Names::words`].
     pub words: (u32, u32),
+    /// [`Names::hash`] of all of them.
+    pub hash: u64,
     /// Its first word is a kind noun.
     pub headed: bool,
     /// Its first mention.
@@ -99,6 +101,12 @@ pub struct Names {
 }
 
 const NONE: u32 = u32::MAX;
+
+/// The hash of a name that stands for an entry, or for one of the user's.
+fn of_thing(hash: u64, entry: Option<u32>, user: Option<u32>) -> u64 {
+    let number = |entry: Option<u32>| entry.map_or(0, |entry| u64::from(entry) + 1);
+    hash ^ (number(entry) | number(user) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
@@ -170,54 +178,59 @@ impl Names {
         let class = Class::of(mention.label)?;
         let (text, words) = (self.text.len(), self.words.len());
         self.spell(view, mention);
-        let form = Form { label: mention.label, entry, user, ..self.fresh(view.words, class, words)? };
-        Some(self.settle(form, (text, words)))
-    }
-
-    /// Add a name of other texts, with its count.
-    pub fn adopt(&mut self, other: &Self, form: &Form) -> u32 {
-        let (text, words) = (self.text.len(), self.words.len());
-        let own = other.words(form);
-        let from = own.first().map_or(0, |word| word.start);
-        self.text.push_str(other.text(own));
-        let to = offset(text);
-        let moved = own.iter().map(|w| NameWord { start: w.start - from + to, end: w.end - from + to, id: w.id });
-        self.words.extend(moved);
-        let form = Form { words: (offset(words), offset(self.words.len())), ..*form };
-        self.settle(form, (text, words))
-    }
-
-    /// Keep a form whose words were just appended, or take them back where it is known.
-    fn settle(&mut self, form: Form, (text, words): (usize, usize)) -> u32 {
-        let own = self.words(&form);
-        let thing = form.entry.map_or(0, |entry| u64::from(entry) + 1)
-            | form.user.map_or(0, |user| (u64::from(user) + 1) << 32);
-        let hash = hash64(self.text(own).as_bytes(), form.class.seed() ^ thing.rotate_left(7));
-        let known = self.index.get(&hash).copied();
-        if let Some(at) = known
-            && let Some(known) = self.forms.get(at as usize)
-            && (known.class, known.entry, known.user) == (form.class, form.entry, form.user)
-            && self.text(self.words(known)) == self.text(own)
-        {
+        let own = self.words.get(words..).filter(|own| !own.is_empty())?;
+        let fresh = self.fresh(view.words, class, self.hash(class, own), words)?;
+        let form = Form { label: mention.label, entry, user, ..fresh };
+        if let Some(known) = self.known(&form) {
             self.text.truncate(text);
             self.words.truncate(words);
-            self.forms[at as usize].count += form.count;
-            return at;
+            return Some(known);
         }
+        Some(self.push_form(form))
+    }
+
+    /// Add a name of other texts.
+    pub fn adopt(&mut self, other: &Self, form: &Form) -> u32 {
+        if let Some(known) = self.known(form) {
+            return known;
+        }
+        let words = self.words.len();
+        let own = other.words(form);
+        let from = own.first().map_or(0, |word| word.start);
+        let to = offset(self.text.len());
+        self.text.push_str(other.text(own));
+        let moved = own.iter().map(|w| NameWord { start: w.start - from + to, end: w.end - from + to, id: w.id });
+        self.words.extend(moved);
+        self.push_form(Form { words: (offset(words), offset(self.words.len())), ..*form })
+    }
+
+    /// The form of a name that was [added](Self::add) before, by the hash of its words.
+    pub fn find(&self, hash: u64, entry: Option<u32>, user: Option<u32>) -> Option<u32> {
+        let at = *self.index.get(&of_thing(hash, entry, user))?;
+        let known = self.forms.get(at as usize)?;
+        ((known.hash, known.entry, known.user) == (hash, entry, user)).then_some(at)
+    }
+
+    fn known(&self, form: &Form) -> Option<u32> {
+        self.find(form.hash, form.entry, form.user)
+    }
+
+    fn push_form(&mut self, form: Form) -> u32 {
         let at = offset(self.forms.len());
+        self.index.insert(of_thing(form.hash, form.entry, form.user), at);
         self.forms.push(form);
-        self.index.insert(hash, at);
         at
     }
 
-    /// The form of the words from `words` on.
-    fn fresh(&self, table: &Words, class: Class, words: usize) -> Option<Form> {
+    /// The form of the words from `words` on, with their hash.
+    fn fresh(&self, table: &Words, class: Class, hash: u64, words: usize) -> Option<Form> {
         let own = self.words.get(words..).filter(|own| !own.is_empty())?;
         let head = own.first().filter(|_| own.len() > 1);
         Some(Form {
             class,
             label: Label::PERS,
             words: (offset(words), offset(self.words.len())),
+            hash,
             headed: head.is_some_and(|word| table.traits(word.id).any(class.heads())),
             first: 0,
             count: 1,
@@ -251,7 +264,7 @@ impl Names {
             self.forms[form as usize].count += 1;
             return Some(form);
         }
-        let fresh = self.fresh(view.words, class, words)?;
+        let fresh = self.fresh(view.words, class, hash, words)?;
         let form = offset(self.forms.len());
         let source = |detector| (mention.source.0 == detector).then_some(mention.source.1);
         self.forms.push(Form {

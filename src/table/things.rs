@@ -50,6 +50,8 @@ pub struct Things {
     names: Names,
     links: Vec<Option<Link>>,
     shown: Vec<Shown>,
+    /// The hash of the last spelling of each form.
+    recent: Vec<u64>,
     /// Spellings of forms, in the order in which they came.
     variants: Vec<(u32, Piece)>,
     /// All that is shown, in one piece.
@@ -79,10 +81,11 @@ impl Things {
         let number = small(self.ents.len());
         let view = View { text: doc.text(), layout: doc.layout(), words };
         for (id, group) in (0..).zip(doc.groups().all()) {
-            let Some(mention) = doc.mentions().get(group.name as usize) else { continue };
             let link = doc.link(group.link);
             let (entry, user) = (link.and_then(Link::bundled), link.filter(|link| link.own).map(|link| link.entry));
-            let Some(form) = self.names.add(&view, mention, entry, user) else { continue };
+            let known = self.names.find(group.hash, entry, user);
+            let name = || doc.mentions().get(group.name as usize);
+            let Some(form) = known.or_else(|| self.names.add(&view, name()?, entry, user)) else { continue };
             if form as usize == self.shown.len() {
                 let alone = |link: &Link| Link { alternatives: Vec::new(), ..*link };
                 self.links.push(link.map(alone));
@@ -92,18 +95,17 @@ impl Things {
                     label: self.write(doc.label(group.label)),
                 };
                 self.shown.push(shown);
+                self.recent.push(0);
             }
             let members = doc.groups().members(group);
-            self.names.forms[form as usize].count += small(members.len()).saturating_sub(1);
-            let mut last = "";
             for member in members {
                 let Some(mention) = doc.mentions().get(member.mention as usize) else { continue };
                 // Most often a name is repeated as it is.
-                let text = doc.text_of(mention);
-                if text != last && self.spelt.insert(hash64(text.as_bytes(), u64::from(form) << 1)) {
+                let spelt = hash64(doc.text_of(mention).as_bytes(), u64::from(form) << 1);
+                let recent = &mut self.recent[form as usize];
+                if std::mem::replace(recent, spelt) != spelt && self.spelt.insert(spelt) {
                     self.note(form, wording.written(member.mention));
                 }
-                last = text;
             }
             let at = |member: Option<&crate::resolve::groups::Member>| member.map_or(0, |member| member.mention);
             let (first, last) = (at(members.first()), at(members.last()));
@@ -145,6 +147,7 @@ impl Things {
                 self.links.push(link);
                 let [name, latin, label] = [shown.name, shown.latin, shown.label].map(|p| self.write(later.read(p)));
                 self.shown.push(Shown { name, latin, label });
+                self.recent.push(0);
             }
         }
         for (form, variant) in &later.variants {
@@ -164,13 +167,19 @@ impl Things {
     /// Join what names one thing: by its link, by its name, and by what the rules of a text say of short names and
     /// spellings. `id` is how a document is called.
     pub fn join<'i>(
-        &self,
+        mut self,
         words: &Words,
         lexicon: &Lexicon,
         user: &UserLexicon,
         id: impl Fn(usize) -> Id<'i>,
     ) -> Joined {
         let mut uniter = Uniter::default();
+        self.names.forms.iter_mut().for_each(|form| form.count = 0);
+        for row in &self.rows {
+            if let Some(form) = self.names.forms.get_mut(row.form as usize) {
+                form.count = form.count.saturating_add(row.count.max(1));
+            }
+        }
         let of_form = uniter.things(words, lexicon, &self.names, &self.links);
         let mut things: Vec<Thing> = vec![Thing::default(); of_form.iter().max().map_or(0, |last| *last as usize + 1)];
         for (at, (form, thing)) in (0u32..).zip(self.names.forms.iter().zip(&of_form)) {

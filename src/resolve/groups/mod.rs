@@ -26,6 +26,8 @@ pub struct Group {
     pub name: u32,
     /// Its link, as an index of the links of the text.
     pub link: Option<u32>,
+    /// The hash of that name, by which the groups of many texts are brought together.
+    pub(crate) hash: u64,
     /// Its members, as a range of [`Groups::members`].
     members: (u32, u32),
     /// What only refers back to it, as a range of [`Groups::anaphora`].

@@ -352,7 +352,7 @@ impl Uniter {
                 self.group_of[root as usize] = Some(group);
                 self.counts.push(0);
                 let label = mention.label;
-                out.groups.push(Group { label, name: at, link: None, members: (0, 0), anaphora: (0, 0) });
+                out.groups.push(Group { label, name: at, link: None, hash: 0, members: (0, 0), anaphora: (0, 0) });
                 group
             });
             self.counts[group as usize] += 1;
@@ -397,7 +397,7 @@ impl Uniter {
             let rank = (self.sets.score[at as usize] > MISSPELT, length, form.count);
             if rank > self.best[group as usize] {
                 self.best[group as usize] = rank;
-                own.name = form.first;
+                (own.name, own.hash) = (form.first, form.hash);
             }
         }
     }

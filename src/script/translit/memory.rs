@@ -3,7 +3,7 @@
 use super::reader::{self, is_arabic, part};
 use crate::base::hash64;
 
-/// Words that are kept at most.
+/// Words that are kept at most: a power of two.
 const SLOTS: usize = 1 << 13;
 
 /// A word and what becomes of it, in one line of the processor's cache.
@@ -32,8 +32,8 @@ impl Slot {
         usize::from(self.lengths.0) == word.len() && self.word.starts_with(word.as_bytes())
     }
 
-    fn latin(&self) -> &str {
-        self.latin.get(..usize::from(self.lengths.1)).and_then(|latin| std::str::from_utf8(latin).ok()).unwrap_or("")
+    fn latin(&self) -> &[u8] {
+        self.latin.get(..usize::from(self.lengths.1)).unwrap_or(&[])
     }
 }
 
@@ -41,51 +41,55 @@ impl Slot {
 ///
 /// ```
 /// use marsad::script::translit::Romanizer;
-/// let (mut latin, mut out) = (Romanizer::default(), String::new());
+/// let (mut latin, mut out) = (Romanizer::default(), Vec::new());
 /// latin.write("أحمد المنصوري", &mut out);
-/// assert_eq!(out, "Ahmad al-Mansouri");
+/// assert_eq!(out, b"Ahmad al-Mansouri");
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Romanizer {
     slots: Vec<Slot>,
     words: reader::Words,
+    made: String,
 }
 
 impl Romanizer {
-    /// Append a name in Latin letters.
-    pub fn write(&mut self, text: &str, out: &mut String) {
+    /// Append a name in Latin letters, in UTF-8.
+    pub fn write(&mut self, text: &str, out: &mut Vec<u8>) {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, EMPTY);
         }
         let mut rest = text;
         while let Some((word, after)) = part(rest) {
             rest = after;
+            if let [ascii @ 0..=0x7F] = word.as_bytes() {
+                out.push(*ascii);
+                continue;
+            }
             if !word.starts_with(is_arabic) {
-                out.extend(word.chars().map(reader::plain));
+                word.chars().map(reader::plain).for_each(|c| out.extend(c.encode_utf8(&mut [0; 4]).as_bytes()));
                 continue;
             }
             #[allow(clippy::cast_possible_truncation, reason = "a place among the slots")]
-            let at = hash64(word.as_bytes(), 0) as usize % self.slots.len();
+            let at = hash64(word.as_bytes(), 0) as usize & (self.slots.len() - 1);
             let Some(slot) = self.slots.get_mut(at) else { break };
             let known = slot.is_of(word);
-            if !known || slot.begins {
-                self.words.read(word);
-                let begins = self.words.begins();
-                if begins && let Some((name, after)) = self.words.pair(after) {
-                    out.push_str(name);
-                    rest = after;
-                    continue;
-                }
-                if !known {
-                    let from = out.len();
-                    self.words.write(word, out);
-                    if let Some(new) = out.get(from..).and_then(|latin| Slot::new(word, latin, begins)) {
-                        *slot = new;
-                    }
-                    continue;
-                }
+            if known && !slot.begins {
+                out.extend(slot.latin());
+                continue;
             }
-            out.push_str(slot.latin());
+            self.words.read(word);
+            let begins = self.words.begins();
+            if begins && let Some((name, after)) = self.words.pair(after) {
+                out.extend(name.as_bytes());
+                rest = after;
+                continue;
+            }
+            self.made.clear();
+            self.words.write(word, &mut self.made);
+            out.extend(self.made.as_bytes());
+            if !known && let Some(new) = Slot::new(word, &self.made, begins) {
+                *slot = new;
+            }
         }
     }
 }
@@ -120,14 +124,14 @@ mod tests {
         fn what_is_remembered_is_what_is_written(
             names in prop::collection::vec(prop::collection::vec(0..WORDS.len(), 0..6), 1..8),
             odd in "[ء-ي\u{64B}-\u{652}a-z 0-9،ﻻ]{0,40}",
-            slots in 1usize..8,
+            slots in 0u32..4,
         ) {
-            let mut latin = Romanizer { slots: vec![EMPTY; slots], ..Romanizer::default() };
+            let mut latin = Romanizer { slots: vec![EMPTY; 1usize << slots], ..Romanizer::default() };
             let names = names.iter().map(|name| name.iter().map(|at| WORDS[*at]).collect::<Vec<_>>().join(" "));
             for name in names.chain([odd.clone(), odd]) {
-                let mut out = String::from("-");
+                let mut out = b"-".to_vec();
                 latin.write(&name, &mut out);
-                prop_assert_eq!(&out[1..], to_latin(&name, Scheme::Reader), "{}", name);
+                prop_assert_eq!(String::from_utf8(out).unwrap(), format!("-{}", to_latin(&name, Scheme::Reader)));
             }
         }
     }

@@ -134,13 +134,20 @@ pub(super) fn romanize(text: &str, out: &mut String) {
 
 /// What a text begins with, and the rest: a run of Arabic letters with their marks, or one other character.
 pub(super) fn part(text: &str) -> Option<(&str, &str)> {
-    let first = text.chars().next()?;
-    let end = if is_arabic(first) {
-        let letters = plain_letters(text.as_bytes());
-        let rest = text.get(letters..).unwrap_or("");
-        letters + rest.find(|c| !is_arabic(c)).unwrap_or(rest.len())
-    } else {
-        first.len_utf8()
+    let letters = plain_letters(text.as_bytes());
+    let end = match text.as_bytes().get(letters) {
+        None if letters == 0 => return None,
+        Some(0..=0x7F) if letters == 0 => 1,
+        None | Some(0..=0x7F) => letters,
+        Some(_) => {
+            let rest = text.get(letters..)?;
+            let first = rest.chars().next()?;
+            if letters > 0 || is_arabic(first) {
+                letters + rest.find(|c| !is_arabic(c)).unwrap_or(rest.len())
+            } else {
+                first.len_utf8()
+            }
+        }
     };
     text.split_at_checked(end)
 }
