@@ -154,30 +154,27 @@ impl Doc {
 /// Whether a text has nothing but letters, digits and single spaces between them, as most names: it is its own
 /// light normalization, and has no quotes.
 fn is_plain(text: &str) -> bool {
-    let (mut space, mut rest) = (true, text.as_bytes());
+    let mut rest = text.as_bytes();
     loop {
+        let before = rest.len();
+        // The letters from hamza to ghain, from feh to yeh.
+        while let [0xD8, 0xA1..=0xBA, after @ ..] | [0xD9, 0x81..=0x8A, after @ ..] = rest {
+            rest = after;
+        }
+        while let [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', after @ ..] = rest {
+            rest = after;
+        }
         rest = match rest {
-            // The letters from hamza to ghain, from feh to yeh.
-            [0xD8, 0xA1..=0xBA, rest @ ..] | [0xD9, 0x81..=0x8A, rest @ ..] => {
-                space = false;
-                rest
-            }
-            [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', rest @ ..] => {
-                space = false;
-                rest
-            }
-            [b' ', rest @ ..] if !space => {
-                space = true;
-                rest
-            }
-            [] => return !space,
+            [] => return rest.len() < before,
+            [b' ', after @ ..] if rest.len() < before && !after.is_empty() => after,
+            _ if rest.len() < before => rest,
             _ => return false,
         }
     }
 }
 
 fn is_quote(c: char) -> bool {
-    "«»“”„‟\"‹›".contains(c)
+    matches!(c, '«' | '»' | '“' | '”' | '„' | '‟' | '"' | '‹' | '›')
 }
 
 #[cfg(test)]

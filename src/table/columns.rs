@@ -33,7 +33,7 @@ pub struct Column {
     pub name: &'static str,
     /// Its cells.
     pub values: Values,
-    /// A bit a row, set where the cell is not empty; none while no cell is empty.
+    /// A bit a row, set where the cell is not empty; where there are none, no cell is empty.
     pub valid: Option<Vec<u8>>,
 }
 
@@ -101,6 +101,21 @@ impl Batch {
         Cells { columns: self.columns.iter_mut(), before, rows }
     }
 
+    /// Make room for `more` times what is there.
+    pub(super) fn expect(&mut self, more: f64) {
+        for column in &mut self.columns {
+            match &mut column.values {
+                Values::Int(cells) => cells.reserve(times(cells.len(), more)),
+                Values::Long(cells) => cells.reserve(times(cells.len(), more)),
+                Values::Real(cells) => cells.reserve(times(cells.len(), more)),
+                Values::Text(ends, bytes) => {
+                    ends.reserve(times(ends.len(), more));
+                    bytes.reserve(times(bytes.len(), more));
+                }
+            }
+        }
+    }
+
     /// Bytes of text in its largest column.
     pub(super) fn widest(&self) -> usize {
         let sizes = self.columns.iter().map(|c| if let Values::Text(_, text) = &c.values { text.len() } else { 0 });
@@ -152,6 +167,12 @@ impl Bits {
     }
 }
 
+fn set(bits: &mut [u8], row: usize) {
+    if let Some(byte) = bits.get_mut(row / 8) {
+        *byte |= 1 << (row % 8);
+    }
+}
+
 /// The bits of so many rows without an empty cell.
 fn full(rows: usize) -> Vec<u8> {
     let mut bits = vec![0xFF; rows / 8];
@@ -159,6 +180,11 @@ fn full(rows: usize) -> Vec<u8> {
         bits.push((1 << (rows % 8)) - 1);
     }
     bits
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a guess")]
+fn times(count: usize, more: f64) -> usize {
+    (count as f64 * more) as usize
 }
 
 fn offset(bytes: &str) -> i32 {
@@ -178,16 +204,13 @@ impl Cells<'_> {
         Some(&mut column.values)
     }
 
-    /// The cells of the next column, some of them empty.
-    #[inline]
-    fn some<T>(&mut self, cells: impl Iterator<Item = Option<T>>, mut write: impl FnMut(&mut Values, Option<T>)) {
-        let Some(column) = self.columns.next() else { return };
-        let mut bits = Bits { row: self.before, word: 0, count: 0 };
-        for cell in cells {
-            bits.push(cell.is_some(), &mut column.valid);
-            write(&mut column.values, cell);
-        }
-        bits.flush(&mut column.valid);
+    /// The next column, its bits with those of the new rows empty, and the first new row.
+    fn sparse(&mut self) -> Option<(&mut Values, &mut [u8], usize)> {
+        let (before, rows) = (self.before, self.rows);
+        let column = self.columns.next()?;
+        let bits = column.valid.get_or_insert_with(|| full(before));
+        bits.resize((before + rows).div_ceil(8), 0);
+        Some((&mut column.values, bits, before))
     }
 
     /// How the document of all rows is called.
@@ -222,15 +245,63 @@ impl Cells<'_> {
         self
     }
 
-    /// Whole numbers, some of them missing.
+    /// Whole numbers, few of them missing.
     #[inline]
     pub fn some_counts(&mut self, cells: impl Iterator<Item = Option<u32>>) -> &mut Self {
-        let cells = cells.map(|cell| cell.and_then(|cell| i32::try_from(cell).ok()));
-        self.some(cells, |column, cell| {
-            if let Values::Int(column) = column {
-                column.push(cell.unwrap_or(0));
+        let Some(column) = self.columns.next() else { return self };
+        let Values::Int(values) = &mut column.values else { return self };
+        let mut bits = Bits { row: self.before, word: 0, count: 0 };
+        values.extend(cells.map(|cell| {
+            let cell = cell.and_then(|cell| i32::try_from(cell).ok());
+            bits.push(cell.is_some(), &mut column.valid);
+            cell.unwrap_or(0)
+        }));
+        bits.flush(&mut column.valid);
+        self
+    }
+
+    /// Whole numbers, most of them missing: those of some items with their rows, in order.
+    pub fn few_counts<T>(&mut self, items: &[(usize, T)], get: impl Fn(&T) -> Option<u32>) -> &mut Self {
+        let rows = self.rows;
+        if let Some((Values::Int(column), bits, before)) = self.sparse() {
+            column.resize(before + rows, 0);
+            for (row, cell) in items.iter().filter_map(|(row, item)| Some((before + row, get(item)?))) {
+                if let (Some(place), Ok(cell)) = (column.get_mut(row), i32::try_from(cell)) {
+                    *place = cell;
+                    set(bits, row);
+                }
             }
-        });
+        }
+        self
+    }
+
+    /// Numbers, most of them missing.
+    pub fn few_reals<T>(&mut self, items: &[(usize, T)], get: impl Fn(&T) -> Option<f64>) -> &mut Self {
+        let rows = self.rows;
+        if let Some((Values::Real(column), bits, before)) = self.sparse() {
+            column.resize(before + rows, 0.0);
+            for (row, cell) in items.iter().filter_map(|(row, item)| Some((before + row, get(item)?))) {
+                if let Some(place) = column.get_mut(row) {
+                    *place = cell;
+                    set(bits, row);
+                }
+            }
+        }
+        self
+    }
+
+    /// Texts, most of them missing.
+    pub fn few_texts<'t, T>(&mut self, items: &'t [(usize, T)], get: impl Fn(&'t T) -> Option<&'t str>) -> &mut Self {
+        let rows = self.rows;
+        if let Some((Values::Text(ends, bytes), bits, before)) = self.sparse() {
+            for (row, cell) in items.iter().filter_map(|(row, item)| Some((before + row, get(item)?))) {
+                ends.resize(row + 1, offset(bytes));
+                bytes.push_str(cell);
+                ends.push(offset(bytes));
+                set(bits, row);
+            }
+            ends.resize(before + rows + 1, offset(bytes));
+        }
         self
     }
 
@@ -239,16 +310,6 @@ impl Cells<'_> {
         if let Some(Values::Real(column)) = self.whole() {
             column.extend(cells);
         }
-        self
-    }
-
-    #[inline]
-    pub fn some_reals(&mut self, cells: impl Iterator<Item = Option<f64>>) -> &mut Self {
-        self.some(cells, |column, cell| {
-            if let Values::Real(column) = column {
-                column.push(cell.unwrap_or(0.0));
-            }
-        });
         self
     }
 
@@ -266,19 +327,6 @@ impl Cells<'_> {
                 offset(bytes)
             }));
         }
-        self
-    }
-
-    #[inline]
-    pub fn some_texts<'t>(&mut self, cells: impl Iterator<Item = Option<&'t str>>) -> &mut Self {
-        self.some(cells, |column, cell| {
-            if let Values::Text(ends, bytes) = column {
-                if let Some(cell) = cell {
-                    bytes.push_str(cell);
-                }
-                ends.push(offset(bytes));
-            }
-        });
         self
     }
 

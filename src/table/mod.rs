@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use crate::base::{CharSpan, Span};
 use crate::detect::lexicon::Entry;
 use crate::doc::{Mention, Wording};
+use crate::resolve::groups::Group;
 use crate::resolve::values::Value;
 
 use columns::Cells;
@@ -109,6 +110,13 @@ impl Tables {
         Self { ents: batch(ENTS), groups: batch(GROUPS), sents: batch(SENTS), docs: batch(DOCS) }
     }
 
+    /// Make room for `more` times what is there, as where a part of many alike documents has been added.
+    pub fn expect(&mut self, more: f64) {
+        for batch in [&mut self.ents, &mut self.groups, &mut self.sents, &mut self.docs] {
+            batch.expect(more);
+        }
+    }
+
     /// Whether the next document needs new tables.
     pub fn is_full(&self) -> bool {
         self.sents.widest().max(self.ents.widest()) >= FULL
@@ -147,18 +155,22 @@ impl Tables {
     fn doc(&mut self, id: Id<'_>, published: Option<Date>, counts: [Option<u32>; 5], error: Option<&str>) {
         let mut cells = self.docs.more(1);
         let published = published.map(|day| day.to_string());
-        cells.id(id).some_texts([published.as_deref()].into_iter());
+        cells.id(id).few_texts(&[(0, published)], |day| day.as_deref());
         for count in counts {
             cells.some_counts([count].into_iter());
         }
-        cells.some_texts([error].into_iter()).end();
+        cells.few_texts(&[(0, error)], |error| *error).end();
     }
 
     fn add_ents(&mut self, id: Id<'_>, wording: &Wording<'_>, places: &[Place<'_>]) {
         let doc = wording.doc();
         let mentions = doc.mentions();
         let spans: Vec<CharSpan> = mentions.iter().map(|mention| doc.chars(mention.span)).collect();
-        let values: Vec<Plain<'_>> = mentions.iter().map(|m| m.value.as_ref().map(plain).unwrap_or_default()).collect();
+        let with_place = |(row, mention): (usize, &Mention)| Some((row, *places.get(mention.link? as usize)?));
+        let placed: Vec<(usize, Place<'_>)> = mentions.iter().enumerate().filter_map(with_place).collect();
+        let values =
+            mentions.iter().enumerate().filter_map(|(row, m)| m.value.as_ref().map(|value| (row, plain(value))));
+        let valued: Vec<(usize, Plain<'_>)> = values.collect();
         let numbered = || (0..).zip(mentions);
         let mut sents = doc.layout().sents.iter().zip(0..).peekable();
         let mut sent = None;
@@ -182,18 +194,20 @@ impl Tables {
             .some_counts(mentions.iter().map(|mention| mention.parent))
             .some_counts(mentions.iter().map(|mention| mention.group))
             .some_counts(mentions.iter().map(sent_of))
-            .some_texts(values.iter().map(|value| value.kind))
-            .some_texts(values.iter().map(|value| value.value))
-            .some_texts(values.iter().map(|value| value.unit))
-            .some_texts(values.iter().map(|value| value.first))
-            .some_texts(values.iter().map(|value| value.last));
-        write_places(&mut cells, || mentions.iter().map(|mention| place_of(places, mention.link)));
+            .few_texts(&valued, |value| Some(value.kind))
+            .few_texts(&valued, |value| value.value)
+            .few_texts(&valued, |value| value.unit)
+            .few_texts(&valued, |value| value.first)
+            .few_texts(&valued, |value| value.last);
+        write_places(&mut cells, &placed);
         cells.end();
     }
 
     fn add_groups(&mut self, id: Id<'_>, wording: &Wording<'_>, places: &[Place<'_>]) {
         let (doc, groups) = (wording.doc(), wording.doc().groups());
         let all = groups.all();
+        let with_place = |(row, group): (usize, &Group)| Some((row, *places.get(group.link? as usize)?));
+        let placed: Vec<(usize, Place<'_>)> = all.iter().enumerate().filter_map(with_place).collect();
         let mut cells = self.groups.more(all.len());
         cells
             .id(id)
@@ -207,7 +221,7 @@ impl Tables {
                 [only] => out.push_str(wording.written(only.mention)),
                 _ => push_joined(&wording.variants_of(group), out),
             });
-        write_places(&mut cells, || all.iter().map(|group| place_of(places, group.link)));
+        write_places(&mut cells, &placed);
         cells.end();
     }
 
@@ -220,7 +234,7 @@ impl Tables {
             .id(id)
             .counts(0..small(sents.len()))
             .counts(sents.iter().map(|sent| sent.block))
-            .some_texts(sents.iter().map(|sent| blocks.get(sent.block as usize).map(|block| block.kind.name())))
+            .texts(sents.iter().map(|sent| blocks.get(sent.block as usize).map_or("", |block| block.kind.name())))
             .counts(spans.iter().map(|span| span.start))
             .counts(spans.iter().map(|span| span.end))
             .texts(sents.iter().map(|sent| sent.span.slice(doc.text())))
@@ -263,30 +277,26 @@ impl<'a> Place<'a> {
         entry.map_or_else(Self::default, |entry| Self {
             geonames: entry.geonames(),
             country: entry.country(),
-            admin: entry.region().map(|region| region.latin).filter(|name| !name.is_empty()),
+            admin: entry.admin().filter(|name| !name.is_empty()),
             at: entry.coordinates(),
         })
     }
 }
 
-fn place_of<'a>(places: &[Place<'a>], link: Option<u32>) -> Place<'a> {
-    link.and_then(|link| places.get(link as usize)).copied().unwrap_or_default()
-}
-
 /// Write the last columns of mentions and groups.
-fn write_places<'a, I: Iterator<Item = Place<'a>>>(cells: &mut Cells<'_>, places: impl Fn() -> I) {
+fn write_places(cells: &mut Cells<'_>, places: &[(usize, Place<'_>)]) {
     cells
-        .some_counts(places().map(|place| place.geonames))
-        .some_texts(places().map(|place| place.country))
-        .some_texts(places().map(|place| place.admin))
-        .some_reals(places().map(|place| place.at.map(|at| at.0)))
-        .some_reals(places().map(|place| place.at.map(|at| at.1)));
+        .few_counts(places, |place| place.geonames)
+        .few_texts(places, |place| place.country)
+        .few_texts(places, |place| place.admin)
+        .few_reals(places, |place| place.at.map(|at| at.0))
+        .few_reals(places, |place| place.at.map(|at| at.1));
 }
 
 /// A value in flat columns.
 #[derive(Clone, Copy, Default)]
 struct Plain<'a> {
-    kind: Option<&'static str>,
+    kind: &'static str,
     value: Option<&'a str>,
     unit: Option<&'a str>,
     first: Option<&'a str>,
@@ -310,7 +320,7 @@ fn plain(value: &Value) -> Plain<'_> {
             ..Plain::default()
         },
     };
-    Plain { kind: Some(value.kind()), ..plain }
+    Plain { kind: value.kind(), ..plain }
 }
 
 #[cfg(test)]

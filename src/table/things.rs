@@ -236,8 +236,8 @@ impl Things {
             things.iter().map(shown)
         };
         let link = |thing: &Thing| self.links.get(thing.best as usize)?.as_ref();
-        let places: Vec<Place<'_>> =
-            things.iter().map(|thing| Place::of(link(thing).and_then(|link| link.entry(lexicon, own)))).collect();
+        let with_place = |(row, thing)| Some((row, Place::of(link(thing)?.entry(lexicon, own))));
+        let places: Vec<(usize, Place<'_>)> = things.iter().enumerate().filter_map(with_place).collect();
         let mut known = FxHashSet::default();
         let mut table = empty(id(0).kind());
         let mut cells = table.more(things.len());
@@ -261,7 +261,7 @@ impl Things {
                 }
                 push_joined(&variants, out);
             });
-        write_places(&mut cells, || places.iter().copied());
+        write_places(&mut cells, &places);
         cells.end();
         table
     }

@@ -100,14 +100,21 @@ impl<'a> Entry<'a> {
     }
     /// The first-level region of its country that a place lies in.
     pub fn region(&self) -> Option<Region<'a>> {
-        let at = usize::from(self.record.more).checked_sub(1).filter(|_| self.label() != Label::OCC)?;
-        let record = self.lexicon.regions.get(at)?;
+        let record = self.region_record()?;
         let string = |at, length| self.lexicon.string(at, length);
         Some(Region {
             code: string(record.code, record.code_len),
             latin: string(record.latin, record.latin_len),
             arabic: string(record.arabic, record.arabic_len),
         })
+    }
+    /// The English name of its [region](Self::region), or the empty string.
+    pub fn admin(&self) -> Option<&'a str> {
+        self.region_record().map(|record| self.lexicon.string(record.latin, record.latin_len))
+    }
+    fn region_record(&self) -> Option<&'a RegionRecord> {
+        let at = usize::from(self.record.more).checked_sub(1).filter(|_| self.label() != Label::OCC)?;
+        self.lexicon.regions.get(at)
     }
     /// Where the entry comes from.
     pub fn source(&self) -> &'a str {

@@ -66,6 +66,7 @@ pub struct Uniter {
     kinds: Vec<Kinds>,
     kind_of: FxHashMap<u64, u32>,
     near: Vec<(u64, u32)>,
+    wanted: Vec<u64>,
     rare: Vec<u32>,
     /// The group of each set.
     group_of: Vec<Option<u32>>,
@@ -307,9 +308,23 @@ impl Uniter {
         if self.rare.is_empty() {
             return;
         }
+        // Of all names only those matter that share a hash with a rare one: most are turned away by a bit.
+        let bits = (64 * self.rare.len()).next_power_of_two();
+        self.wanted.clear();
+        self.wanted.resize(bits / 64, 0);
+        #[allow(clippy::cast_possible_truncation, reason = "a place among the bits")]
+        let place = |hash: u64| ((hash as usize & (bits - 1)) / 64, 1 << (hash as usize % 64));
+        for at in &self.rare {
+            let Some(form) = names.forms.get(*at as usize) else { continue };
+            each_neighbor(names, form, |hash| self.wanted[place(hash).0] |= place(hash).1);
+        }
         self.near.clear();
         for (at, form) in (0u32..).zip(names.forms.iter()).filter(|(_, form)| may(form)) {
-            each_neighbor(names, form, |hash| self.near.push((hash, at)));
+            each_neighbor(names, form, |hash| {
+                if self.wanted[place(hash).0] & place(hash).1 != 0 {
+                    self.near.push((hash, at));
+                }
+            });
         }
         self.near.sort_unstable();
         for i in 0..self.rare.len() {

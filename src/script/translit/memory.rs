@@ -3,8 +3,8 @@
 use super::reader::{self, is_arabic, part};
 use crate::base::hash64;
 
-/// Words that are kept at most: a power of two.
-const SLOTS: usize = 1 << 13;
+/// Words that are kept at most, in pairs: a power of two.
+const PAIRS: usize = 1 << 13;
 
 /// A word and what becomes of it, in one line of the processor's cache.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,7 @@ impl Slot {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Romanizer {
-    slots: Vec<Slot>,
+    slots: Vec<[Slot; 2]>,
     words: reader::Words,
     made: String,
 }
@@ -56,7 +56,7 @@ impl Romanizer {
     /// Append a name in Latin letters, in UTF-8.
     pub fn write(&mut self, text: &str, out: &mut Vec<u8>) {
         if self.slots.is_empty() {
-            self.slots.resize(SLOTS, EMPTY);
+            self.slots.resize(PAIRS, [EMPTY; 2]);
         }
         let mut rest = text;
         while let Some((word, after)) = part(rest) {
@@ -71,7 +71,11 @@ impl Romanizer {
             }
             #[allow(clippy::cast_possible_truncation, reason = "a place among the slots")]
             let at = hash64(word.as_bytes(), 0) as usize & (self.slots.len() - 1);
-            let Some(slot) = self.slots.get_mut(at) else { break };
+            let Some([slot, other]) = self.slots.get_mut(at) else { break };
+            // The one seen last stands first.
+            if !slot.is_of(word) {
+                std::mem::swap(slot, other);
+            }
             let known = slot.is_of(word);
             if known && !slot.begins {
                 out.extend(slot.latin());
@@ -126,7 +130,7 @@ mod tests {
             odd in "[ء-ي\u{64B}-\u{652}a-z 0-9،ﻻ]{0,40}",
             slots in 0u32..4,
         ) {
-            let mut latin = Romanizer { slots: vec![EMPTY; 1usize << slots], ..Romanizer::default() };
+            let mut latin = Romanizer { slots: vec![[EMPTY; 2]; 1usize << slots], ..Romanizer::default() };
             let names = names.iter().map(|name| name.iter().map(|at| WORDS[*at]).collect::<Vec<_>>().join(" "));
             for name in names.chain([odd.clone(), odd]) {
                 let mut out = b"-".to_vec();
