@@ -24,7 +24,14 @@ struct Listed<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Name<'a> {
     Listed(&'a str),
-    Made(usize, usize),
+    Made(usize),
+}
+
+/// One of many texts in one, by where they end.
+fn between<'t>(text: &'t str, ends: &[usize], at: usize) -> &'t str {
+    let from = at.checked_sub(1).map_or(Some(&0), |before| ends.get(before));
+    let range = from.zip(ends.get(at)).map(|(from, to)| *from..*to);
+    range.and_then(|range| text.get(range)).unwrap_or("")
 }
 
 /// The names of one document. It says the same as the document's own `norm_of`, `latin_of` and so on, and is
@@ -44,6 +51,8 @@ pub struct Wording<'a> {
     text: String,
     /// Latin names that the lexicon does not have.
     made: String,
+    /// Where they end.
+    ends: Vec<usize>,
     /// Where the words of each mention end in the text; they begin where those before them end.
     written: Vec<usize>,
     /// What each link of the document leads to.
@@ -56,46 +65,51 @@ impl<'a> Wording<'a> {
     /// Work out all names.
     pub fn new(doc: &'a Doc) -> Self {
         let (mentions, groups) = (doc.mentions(), doc.groups().all());
-        let listed = |link: u32| {
-            let entry = doc.entry(Some(link))?;
-            Some(Listed { name: entry.name(), latin: entry.latin(), entry })
-        };
+        // What the links lead to lies all over the lexicon: the entries wait for memory together, then their names.
+        let entries: Vec<Option<Entry<'a>>> = (0..).zip(doc.links()).map(|(link, _)| doc.entry(Some(link))).collect();
+        std::hint::black_box(entries.iter().flatten().map(Entry::population).fold(0, u32::wrapping_add));
+        std::hint::black_box(entries.iter().flatten().map(Entry::first_bytes).fold(0, u32::wrapping_add));
+        let listed = |entry: Entry<'a>| Listed { name: entry.name(), latin: entry.latin(), entry };
         let mut out = Self {
             doc,
             text: String::with_capacity(mentions.len() * 48),
             made: String::new(),
+            ends: Vec::new(),
             written: Vec::with_capacity(mentions.len()),
-            links: (0..).zip(doc.links()).map(|(link, _)| listed(link)).collect(),
-            latin: Vec::with_capacity(mentions.len()),
-            of_groups: Vec::with_capacity(groups.len()),
+            links: entries.into_iter().map(|entry| entry.map(listed)).collect(),
+            latin: Vec::new(),
+            of_groups: Vec::new(),
         };
         for mention in mentions {
             doc.write_out(mention, &mut out.text);
             out.written.push(out.text.len());
         }
-        let (mut latin, mut made) = (LATIN.take(), Vec::with_capacity(mentions.len() * 16));
-        let mut make = |words: &str| {
-            let from = made.len();
-            latin.write(words, &mut made);
-            Name::Made(from, made.len())
+        let mut wanted: Vec<&str> = Vec::with_capacity(mentions.len());
+        let mut make = |words| {
+            wanted.push(words);
+            Name::Made(wanted.len() - 1)
         };
-        let linked = |out: &Self, link| out.listed(link).map(|listed| listed.latin).filter(|name| !name.is_empty());
-        for (number, mention) in (0..).zip(mentions) {
+        let linked = |link| out.listed(link).map(|listed| listed.latin).filter(|name| !name.is_empty());
+        let of_mention = |(number, mention): (u32, &'a Mention)| {
             let link = mention.link.or_else(|| doc.group_of(mention).and_then(|group| group.link));
-            let listed = linked(&out, link).or_else(|| doc.listed(mention)).map(Name::Listed);
-            let name = listed.unwrap_or_else(|| make(out.written(number)));
-            out.latin.push(name);
-        }
-        for group in groups {
-            let listed = linked(&out, group.link).map(Name::Listed);
-            // What was made for the words of the mention that names it.
-            let words = || out.latin.get(group.name as usize).filter(|name| matches!(name, Name::Made(..))).copied();
+            let listed = linked(link).or_else(|| doc.listed(mention)).map(Name::Listed);
+            listed.unwrap_or_else(|| make(out.written(number)))
+        };
+        let latin: Vec<Name<'a>> = (0..).zip(mentions).map(of_mention).collect();
+        let of_group = |group: &Group| {
+            let listed = linked(group.link).map(Name::Listed);
+            // What is made for the words of the mention that names it.
+            let words = || latin.get(group.name as usize).filter(|name| matches!(name, Name::Made(_))).copied();
             let known = listed.or_else(|| words().filter(|_| out.listed(group.link).is_none()));
-            let name = known.unwrap_or_else(|| make(out.name_of(group)));
-            out.of_groups.push(name);
-        }
-        LATIN.replace(latin);
-        out.made = String::from_utf8(made).unwrap_or_default();
+            known.unwrap_or_else(|| make(out.name_of(group)))
+        };
+        let of_groups: Vec<Name<'a>> = groups.iter().map(of_group).collect();
+        let (mut made, mut ends) = (Vec::with_capacity(wanted.len() * 24), Vec::with_capacity(wanted.len()));
+        let mut memory = LATIN.take();
+        memory.write(wanted.into_iter(), &mut made, &mut ends);
+        LATIN.replace(memory);
+        (out.made, out.ends) = (String::from_utf8(made).unwrap_or_default(), ends);
+        (out.latin, out.of_groups) = (latin, of_groups);
         out
     }
 
@@ -106,7 +120,7 @@ impl<'a> Wording<'a> {
     fn get(&self, name: Option<&Name<'a>>) -> &str {
         match name {
             Some(Name::Listed(name)) => name,
-            Some(Name::Made(from, to)) => self.made.get(*from..*to).unwrap_or(""),
+            Some(Name::Made(at)) => between(&self.made, &self.ends, *at),
             None => "",
         }
     }
@@ -123,10 +137,7 @@ impl<'a> Wording<'a> {
 
     /// [`Doc::written`] of a mention by its number.
     pub fn written(&self, mention: u32) -> &str {
-        let at = mention as usize;
-        let from = at.checked_sub(1).map_or(Some(&0), |before| self.written.get(before));
-        let range = from.zip(self.written.get(at)).map(|(from, to)| *from..*to);
-        range.and_then(|range| self.text.get(range)).unwrap_or("")
+        between(&self.text, &self.written, mention as usize)
     }
 
     /// [`Doc::name_of`].

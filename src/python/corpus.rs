@@ -92,13 +92,18 @@ enum Load {
     Column(Strings, Range<usize>, Vec<Result<Option<Date>, String>>),
 }
 
-/// Analyze the texts of a task and write their rows.
-fn run(nlp: &pipeline::Pipeline, load: &Load, ids: &Ids, first: usize) -> (Vec<Tables>, Things) {
+/// After so much of a task's bytes there is room made for the rest.
+const SAMPLE: usize = 8;
+
+/// Analyze the texts of a task, of so many bytes, and write their rows.
+fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: usize) -> (Vec<Tables>, Things) {
     let mut done = Vec::new();
     let mut tables = Tables::new(ids.example());
+    let (mut read, mut sampled) = (0, false);
     let mut things = Things::default();
     let mut one = |at: usize, text: Result<&str, &str>, options: &Options| {
         let id = ids.get(first + at);
+        read += text.map_or(0, str::len);
         match text.map(|text| batch::analyze(nlp, text, options)) {
             Ok(Ok(doc)) => {
                 let wording = Wording::new(&doc);
@@ -116,6 +121,11 @@ fn run(nlp: &pipeline::Pipeline, load: &Load, ids: &Ids, first: usize) -> (Vec<T
                 tables.fail(id, options.published, error);
                 things.skip();
             }
+        }
+        if !sampled && read > bytes / SAMPLE {
+            sampled = true;
+            #[allow(clippy::cast_precision_loss, reason = "a guess")]
+            tables.expect(1.1 * bytes.saturating_sub(read) as f64 / read as f64);
         }
         if tables.is_full() {
             done.push(std::mem::replace(&mut tables, Tables::new(ids.example())));
@@ -348,7 +358,7 @@ impl Corpus {
                 match input.next(py, size)? {
                     Some((load, count, bytes)) => {
                         let (nlp, named, start) = (nlp.clone(), ids.clone(), first);
-                        queue.submit(move || (run(&nlp, &load, &named, start), count, bytes));
+                        queue.submit(move || (run(&nlp, &load, bytes, &named, start), count, bytes));
                         first += count;
                         given += 1;
                         if given % (4 * threads) == 0 {

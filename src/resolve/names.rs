@@ -206,9 +206,14 @@ impl Names {
 
     /// The form of a name that was [added](Self::add) before, by the hash of its words.
     pub fn find(&self, hash: u64, entry: Option<u32>, user: Option<u32>) -> Option<u32> {
-        let at = *self.index.get(&of_thing(hash, entry, user))?;
+        let at = self.seek(hash, entry, user)?;
         let known = self.forms.get(at as usize)?;
         ((known.hash, known.entry, known.user) == (hash, entry, user)).then_some(at)
+    }
+
+    /// Where [`Names::find`] looks.
+    pub fn seek(&self, hash: u64, entry: Option<u32>, user: Option<u32>) -> Option<u32> {
+        self.index.get(&of_thing(hash, entry, user)).copied()
     }
 
     fn known(&self, form: &Form) -> Option<u32> {

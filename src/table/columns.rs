@@ -131,42 +131,6 @@ pub(super) struct Cells<'a> {
     rows: usize,
 }
 
-/// Bits gathered by 64 before they are appended to those of a column.
-struct Bits {
-    row: usize,
-    word: u64,
-    count: usize,
-}
-
-impl Bits {
-    #[inline]
-    fn push(&mut self, valid: bool, column: &mut Option<Vec<u8>>) {
-        self.word |= u64::from(valid) << self.count;
-        self.count += 1;
-        if self.count == 64 {
-            self.flush(column);
-        }
-    }
-
-    fn flush(&mut self, column: &mut Option<Vec<u8>>) {
-        let (row, count) = (self.row, self.count);
-        let word = std::mem::take(&mut self.word);
-        (self.row, self.count) = (row + count, 0);
-        if count == 0 || (column.is_none() && word.count_ones() as usize == count) {
-            return;
-        }
-        let bits = column.get_or_insert_with(|| full(row));
-        let word = u128::from(word) << (row % 8);
-        let mut bytes = word.to_le_bytes().into_iter();
-        if !row.is_multiple_of(8)
-            && let (Some(last), Some(first)) = (bits.last_mut(), bytes.next())
-        {
-            *last |= first;
-        }
-        bits.extend(bytes.take((row + count).div_ceil(8) - row.div_ceil(8)));
-    }
-}
-
 fn set(bits: &mut [u8], row: usize) {
     if let Some(byte) = bits.get_mut(row / 8) {
         *byte |= 1 << (row % 8);
@@ -194,12 +158,11 @@ fn offset(bytes: &str) -> i32 {
 impl Cells<'_> {
     /// The next column, none of whose cells is empty here.
     fn whole(&mut self) -> Option<&mut Values> {
-        let (row, rows) = (self.before, self.rows);
+        let (before, rows) = (self.before, self.rows);
         let column = self.columns.next()?;
-        if column.valid.is_some() {
-            let mut bits = Bits { row, word: 0, count: 0 };
-            (0..rows).for_each(|_| bits.push(true, &mut column.valid));
-            bits.flush(&mut column.valid);
+        if let Some(bits) = &mut column.valid {
+            bits.resize((before + rows).div_ceil(8), 0);
+            (before..before + rows).for_each(|row| set(bits, row));
         }
         Some(&mut column.values)
     }
@@ -247,16 +210,18 @@ impl Cells<'_> {
 
     /// Whole numbers, few of them missing.
     #[inline]
-    pub fn some_counts(&mut self, cells: impl Iterator<Item = Option<u32>>) -> &mut Self {
-        let Some(column) = self.columns.next() else { return self };
-        let Values::Int(values) = &mut column.values else { return self };
-        let mut bits = Bits { row: self.before, word: 0, count: 0 };
-        values.extend(cells.map(|cell| {
-            let cell = cell.and_then(|cell| i32::try_from(cell).ok());
-            bits.push(cell.is_some(), &mut column.valid);
-            cell.unwrap_or(0)
-        }));
-        bits.flush(&mut column.valid);
+    pub fn most_counts(&mut self, cells: impl Iterator<Item = Option<u32>> + Clone) -> &mut Self {
+        let filled = self.columns.as_slice().first().is_some_and(|column| column.valid.is_none());
+        if filled && cells.clone().all(|cell| cell.is_some()) {
+            return self.counts(cells.map(|cell| cell.unwrap_or(0)));
+        }
+        let rows = self.rows;
+        if let Some((Values::Int(column), bits, before)) = self.sparse() {
+            column.extend(cells.clone().map(|cell| cell.and_then(|cell| i32::try_from(cell).ok()).unwrap_or(0)));
+            for (row, _) in (before..before + rows).zip(cells).filter(|(_, cell)| cell.is_some()) {
+                set(bits, row);
+            }
+        }
         self
     }
 

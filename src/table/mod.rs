@@ -157,7 +157,7 @@ impl Tables {
         let published = published.map(|day| day.to_string());
         cells.id(id).few_texts(&[(0, published)], |day| day.as_deref());
         for count in counts {
-            cells.some_counts([count].into_iter());
+            cells.most_counts([count].into_iter());
         }
         cells.few_texts(&[(0, error)], |error| *error).end();
     }
@@ -172,14 +172,17 @@ impl Tables {
             mentions.iter().enumerate().filter_map(|(row, m)| m.value.as_ref().map(|value| (row, plain(value))));
         let valued: Vec<(usize, Plain<'_>)> = values.collect();
         let numbered = || (0..).zip(mentions);
-        let mut sents = doc.layout().sents.iter().zip(0..).peekable();
-        let mut sent = None;
+        let nested: Vec<(usize, u32)> =
+            mentions.iter().enumerate().filter_map(|(row, m)| m.parent.map(|parent| (row, parent))).collect();
+        let mut sents = doc.layout().sents.iter().peekable();
+        let mut begun = 0u32;
         let sent_of = |mention: &Mention| {
-            while let Some((_, next)) = sents.next_if(|(next, _)| next.span.start <= mention.span.start) {
-                sent = Some(next);
+            while sents.next_if(|next| next.span.start <= mention.span.start).is_some() {
+                begun += 1;
             }
-            sent
+            begun.checked_sub(1)
         };
+        let sent_of: Vec<Option<u32>> = mentions.iter().map(sent_of).collect();
         let mut cells = self.ents.more(mentions.len());
         cells
             .id(id)
@@ -191,9 +194,9 @@ impl Tables {
             .texts(numbered().map(|(number, mention)| wording.norm_of(number, mention)))
             .texts((0..).take(mentions.len()).map(|number| wording.latin_of(number)))
             .reals(mentions.iter().map(|mention| thousandths(mention.score)))
-            .some_counts(mentions.iter().map(|mention| mention.parent))
-            .some_counts(mentions.iter().map(|mention| mention.group))
-            .some_counts(mentions.iter().map(sent_of))
+            .few_counts(&nested, |parent| Some(*parent))
+            .most_counts(mentions.iter().map(|mention| mention.group))
+            .most_counts(sent_of.iter().copied())
             .few_texts(&valued, |value| Some(value.kind))
             .few_texts(&valued, |value| value.value)
             .few_texts(&valued, |value| value.unit)
@@ -216,7 +219,7 @@ impl Tables {
             .texts(all.iter().map(|group| wording.name_of(group)))
             .texts((0..).take(all.len()).map(|number| wording.latin_of_group(number)))
             .counts(all.iter().map(|group| small(groups.members(group).len())))
-            .some_counts(all.iter().map(|group| groups.members(group).first().map(|member| member.mention)))
+            .most_counts(all.iter().map(|group| groups.members(group).first().map(|member| member.mention)))
             .written(all.iter(), |group, out| match groups.members(group) {
                 [only] => out.push_str(wording.written(only.mention)),
                 _ => push_joined(&wording.variants_of(group), out),

@@ -7,7 +7,7 @@ use crate::base::hash64;
 use crate::detect::View;
 use crate::detect::lexicon::{Lexicon, UserLexicon};
 use crate::doc::Wording;
-use crate::resolve::groups::Uniter;
+use crate::resolve::groups::{Group, Uniter};
 use crate::resolve::links::Link;
 use crate::resolve::names::{Class, Names};
 use crate::segment::Words;
@@ -21,6 +21,9 @@ struct Seen {
     first: u32,
     last: u32,
 }
+
+/// So many names are looked for together.
+const TOGETHER: usize = 32;
 
 /// A piece of the text of [`Things`].
 type Piece = (u32, u32);
@@ -50,7 +53,7 @@ pub struct Things {
     names: Names,
     links: Vec<Option<Link>>,
     shown: Vec<Shown>,
-    /// The hash of the last spelling of each form.
+    /// The hash of the spelling of each form that came last.
     recent: Vec<u64>,
     /// Spellings of forms, in the order in which they came.
     variants: Vec<(u32, Piece)>,
@@ -80,9 +83,19 @@ impl Things {
         let doc = wording.doc();
         let number = small(self.ents.len());
         let view = View { text: doc.text(), layout: doc.layout(), words };
-        for (id, group) in (0..).zip(doc.groups().all()) {
+        let groups = doc.groups().all();
+        let entries = |group: &Group| {
             let link = doc.link(group.link);
-            let (entry, user) = (link.and_then(Link::bundled), link.filter(|link| link.own).map(|link| link.entry));
+            (link.and_then(Link::bundled), link.filter(|link| link.own).map(|link| link.entry))
+        };
+        // The names lie all over the memory, and wait for it together: first where they are, then what is there.
+        let seek = |group: &Group| self.names.seek(group.hash, entries(group).0, entries(group).1);
+        let places: Vec<Option<u32>> = groups.iter().map(seek).collect();
+        let first = |at: &u32| Some(self.names.forms.get(*at as usize)?.hash ^ self.recent.get(*at as usize)?);
+        std::hint::black_box(places.iter().flatten().filter_map(first).fold(0, |a, b| a ^ b));
+        for (id, group) in (0..).zip(groups) {
+            let (entry, user) = entries(group);
+            let link = doc.link(group.link);
             let known = self.names.find(group.hash, entry, user);
             let name = || doc.mentions().get(group.name as usize);
             let Some(form) = known.or_else(|| self.names.add(&view, name()?, entry, user)) else { continue };
@@ -99,12 +112,13 @@ impl Things {
             }
             let members = doc.groups().members(group);
             for member in members {
-                let Some(mention) = doc.mentions().get(member.mention as usize) else { continue };
-                // Most often a name is repeated as it is.
-                let spelt = hash64(doc.text_of(mention).as_bytes(), u64::from(form) << 1);
+                let variant = wording.written(member.mention);
+                let hash = hash64(variant.as_bytes(), u64::from(form));
                 let recent = &mut self.recent[form as usize];
-                if std::mem::replace(recent, spelt) != spelt && self.spelt.insert(spelt) {
-                    self.note(form, wording.written(member.mention));
+                // Most often a name is repeated as it is.
+                if std::mem::replace(recent, hash) != hash && self.spelt.insert(hash) {
+                    let variant = self.write(variant);
+                    self.variants.push((form, variant));
                 }
             }
             let at = |member: Option<&crate::resolve::groups::Member>| member.map_or(0, |member| member.mention);
@@ -129,18 +143,18 @@ impl Things {
         self.text.get(from as usize..to as usize).unwrap_or("")
     }
 
-    fn note(&mut self, form: u32, variant: &str) {
-        if self.spelt.insert(hash64(variant.as_bytes(), u64::from(form) << 1 | 1)) {
-            let variant = self.write(variant);
-            self.variants.push((form, variant));
-        }
-    }
-
     /// Add the documents of another task after these.
     pub fn append(&mut self, mut later: Self) {
         let mut forms = Vec::with_capacity(later.names.forms.len());
         let links = std::mem::take(&mut later.links);
-        for ((form, link), shown) in later.names.forms.iter().zip(links).zip(&later.shown) {
+        let all = later.names.forms.iter().zip(links).zip(&later.shown);
+        for (number, ((form, link), shown)) in all.enumerate() {
+            if number % TOGETHER == 0 {
+                // As in `add`, they wait for memory together.
+                let next = later.names.forms.iter().skip(number).take(TOGETHER);
+                let places = next.filter_map(|form| self.names.seek(form.hash, form.entry, form.user));
+                std::hint::black_box(places.fold(0, |a, b| a ^ b));
+            }
             let at = self.names.adopt(&later.names, form);
             forms.push(at);
             if at as usize == self.shown.len() {
@@ -151,8 +165,10 @@ impl Things {
             }
         }
         for (form, variant) in &later.variants {
-            if let Some(at) = forms.get(*form as usize) {
-                self.note(*at, later.read(*variant));
+            let (Some(at), variant) = (forms.get(*form as usize), later.read(*variant)) else { continue };
+            if self.spelt.insert(hash64(variant.as_bytes(), u64::from(*at))) {
+                let variant = self.write(variant);
+                self.variants.push((*at, variant));
             }
         }
         let docs = small(self.ents.len());

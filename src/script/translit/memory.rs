@@ -5,6 +5,9 @@ use crate::base::hash64;
 
 /// Words that are kept at most, in pairs: a power of two.
 const PAIRS: usize = 1 << 13;
+/// The place of what is no word, and that of the end of a name.
+const OTHER: usize = usize::MAX;
+const END: usize = usize::MAX - 1;
 
 /// A word and what becomes of it, in one line of the processor's cache.
 #[derive(Clone, Copy, Debug)]
@@ -41,60 +44,92 @@ impl Slot {
 ///
 /// ```
 /// use marsad::script::translit::Romanizer;
-/// let (mut latin, mut out) = (Romanizer::default(), Vec::new());
-/// latin.write("أحمد المنصوري", &mut out);
-/// assert_eq!(out, b"Ahmad al-Mansouri");
+/// let (mut latin, mut out, mut ends) = (Romanizer::default(), Vec::new(), Vec::new());
+/// latin.write(["أحمد المنصوري", "طبرقة"].into_iter(), &mut out, &mut ends);
+/// assert_eq!((out.as_slice(), ends), (&b"Ahmad al-MansouriTabraqa"[..], vec![17, 24]));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Romanizer {
-    slots: Vec<[Slot; 2]>,
-    words: reader::Words,
+    pairs: Vec<[Slot; 2]>,
+    reader: reader::Words,
     made: String,
 }
 
 impl Romanizer {
-    /// Append a name in Latin letters, in UTF-8.
-    pub fn write(&mut self, text: &str, out: &mut Vec<u8>) {
-        if self.slots.is_empty() {
-            self.slots.resize(PAIRS, [EMPTY; 2]);
+    /// Append names in Latin letters, in UTF-8, and where each of them ends.
+    pub fn write<'n>(&mut self, names: impl Iterator<Item = &'n str>, out: &mut Vec<u8>, ends: &mut Vec<usize>) {
+        if self.pairs.is_empty() {
+            self.pairs.resize(PAIRS, [EMPTY; 2]);
         }
-        let mut rest = text;
-        while let Some((word, after)) = part(rest) {
-            rest = after;
-            if let [ascii @ 0..=0x7F] = word.as_bytes() {
-                out.push(*ascii);
-                continue;
-            }
-            if !word.starts_with(is_arabic) {
-                word.chars().map(reader::plain).for_each(|c| out.extend(c.encode_utf8(&mut [0; 4]).as_bytes()));
-                continue;
-            }
-            #[allow(clippy::cast_possible_truncation, reason = "a place among the slots")]
-            let at = hash64(word.as_bytes(), 0) as usize & (self.slots.len() - 1);
-            let Some([slot, other]) = self.slots.get_mut(at) else { break };
-            // The one seen last stands first.
-            if !slot.is_of(word) {
-                std::mem::swap(slot, other);
-            }
-            let known = slot.is_of(word);
-            if known && !slot.begins {
-                out.extend(slot.latin());
-                continue;
-            }
-            self.words.read(word);
-            let begins = self.words.begins();
-            if begins && let Some((name, after)) = self.words.pair(after) {
-                out.extend(name.as_bytes());
+        let mut parts: Vec<(&str, usize)> = Vec::new();
+        for name in names {
+            let mut rest = name;
+            while let Some((word, after)) = part(rest) {
+                #[allow(clippy::cast_possible_truncation, reason = "a place among the pairs")]
+                let place = || hash64(word.as_bytes(), 0) as usize & (self.pairs.len() - 1);
+                parts.push((word, if word.starts_with(is_arabic) { place() } else { OTHER }));
                 rest = after;
-                continue;
             }
-            self.made.clear();
-            self.words.write(word, &mut self.made);
-            out.extend(self.made.as_bytes());
-            if !known && let Some(new) = Slot::new(word, &self.made, begins) {
-                *slot = new;
-            }
+            parts.push(("", END));
         }
+        // The words of all names wait for memory together.
+        let slots = parts.iter().filter_map(|(_, place)| self.pairs.get(*place));
+        std::hint::black_box(slots.map(|[slot, _]| u32::from(slot.lengths.0)).sum::<u32>());
+        let mut rest = parts.as_slice();
+        while let [(word, place), after @ ..] = rest {
+            rest = match (*place, word.as_bytes()) {
+                (END, _) => {
+                    ends.push(out.len());
+                    after
+                }
+                (OTHER, [ascii @ 0..=0x7F]) => {
+                    out.push(*ascii);
+                    after
+                }
+                (OTHER, _) => {
+                    word.chars().map(reader::plain).for_each(|c| out.extend(c.encode_utf8(&mut [0; 4]).as_bytes()));
+                    after
+                }
+                (place, _) => self.write_word(word, place, after, out),
+            };
+        }
+    }
+
+    /// Append a word, with the next one where they are one name, and give what is left.
+    fn write_word<'a, 'n>(
+        &mut self,
+        word: &str,
+        place: usize,
+        after: &'a [(&'n str, usize)],
+        out: &mut Vec<u8>,
+    ) -> &'a [(&'n str, usize)] {
+        let Some([slot, other]) = self.pairs.get_mut(place) else { return after };
+        // The one seen last stands first.
+        if !slot.is_of(word) {
+            std::mem::swap(slot, other);
+        }
+        let known = slot.is_of(word);
+        if known && !slot.begins {
+            out.extend(slot.latin());
+            return after;
+        }
+        self.reader.read(word);
+        let begins = self.reader.begins();
+        if begins
+            && let [(" ", _), (two, place), after @ ..] = after
+            && *place != END
+            && let Some(name) = self.reader.pair(two)
+        {
+            out.extend(name.as_bytes());
+            return after;
+        }
+        self.made.clear();
+        self.reader.write(word, &mut self.made);
+        out.extend(self.made.as_bytes());
+        if !known && let Some(new) = Slot::new(word, &self.made, begins) {
+            *slot = new;
+        }
+        after
     }
 }
 
@@ -128,15 +163,19 @@ mod tests {
         fn what_is_remembered_is_what_is_written(
             names in prop::collection::vec(prop::collection::vec(0..WORDS.len(), 0..6), 1..8),
             odd in "[ء-ي\u{64B}-\u{652}a-z 0-9،ﻻ]{0,40}",
-            slots in 0u32..4,
+            pairs in 0u32..4,
         ) {
-            let mut latin = Romanizer { slots: vec![[EMPTY; 2]; 1usize << slots], ..Romanizer::default() };
+            let mut latin = Romanizer { pairs: vec![[EMPTY; 2]; 1 << pairs], ..Romanizer::default() };
             let names = names.iter().map(|name| name.iter().map(|at| WORDS[*at]).collect::<Vec<_>>().join(" "));
-            for name in names.chain([odd.clone(), odd]) {
-                let mut out = b"-".to_vec();
-                latin.write(&name, &mut out);
-                prop_assert_eq!(String::from_utf8(out).unwrap(), format!("-{}", to_latin(&name, Scheme::Reader)));
+            let names: Vec<String> = names.chain([odd.clone(), odd]).collect();
+            let (mut out, mut ends) = (b"-".to_vec(), Vec::new());
+            latin.write(names.iter().map(String::as_str), &mut out, &mut ends);
+            let mut from = 1;
+            for (name, end) in names.iter().zip(ends) {
+                prop_assert_eq!(std::str::from_utf8(&out[from..end]).unwrap(), to_latin(name, Scheme::Reader));
+                from = end;
             }
+            prop_assert_eq!(from, out.len());
         }
     }
 }

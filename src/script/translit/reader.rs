@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::base::hash64;
 use crate::script::{CharClass, class_of, fold_into, fold_to_string};
 
 /// The lists of names: a header, then label, name, aliases and Latin form.
@@ -66,9 +67,24 @@ pub(super) fn is_arabic(c: char) -> bool {
     matches!(class_of(c), CharClass::Arabic | CharClass::Mark)
 }
 
-/// The first words of names of two words, folded: عبد.
-static BEGINNINGS: LazyLock<FxHashSet<&'static str>> =
-    LazyLock::new(|| NAMES.keys().filter_map(|name| name.split_once(' ')).map(|(first, _)| first).collect());
+/// The first words of names of two words, folded: عبد. A bit by their hash turns most other words away.
+static BEGINNINGS: LazyLock<([u64; 64], FxHashSet<&'static str>)> = LazyLock::new(|| {
+    let first = |name: &'static String| name.split_once(' ').map(|(first, _)| first);
+    let words: FxHashSet<&'static str> = NAMES.keys().filter_map(first).collect();
+    let mut bits = [0; 64];
+    for (at, bit) in words.iter().map(|word| bit(word)) {
+        bits[at] |= bit;
+    }
+    (bits, words)
+});
+
+/// The place of a word among the bits.
+fn bit(word: &str) -> (usize, u64) {
+    let hash = hash64(word.as_bytes(), 0);
+    #[allow(clippy::cast_possible_truncation, reason = "a number below 64")]
+    let at = (hash >> 58) as usize;
+    (at, 1 << (hash & 63))
+}
 
 /// Memory for words one after another.
 #[derive(Clone, Debug, Default)]
@@ -87,18 +103,19 @@ impl Words {
 
     /// Whether a name of two words may begin with it.
     pub fn begins(&self) -> bool {
-        BEGINNINGS.contains(self.key.as_str())
+        let (bits, words) = &*BEGINNINGS;
+        let (at, bit) = bit(&self.key);
+        bits[at] & bit != 0 && words.contains(self.key.as_str())
     }
 
-    /// The name that it makes with the word after it, and what follows: عبد الرحمن is one name.
-    pub fn pair<'a>(&mut self, after: &'a str) -> Option<(&'static str, &'a str)> {
-        let (two, after) = part(after.strip_prefix(' ')?)?;
+    /// The name that it makes with the word after it: عبد الرحمن is one name.
+    pub fn pair(&mut self, two: &str) -> Option<&'static str> {
         let length = self.key.len();
         self.key.push(' ');
         fold_into(two, &mut self.key);
-        let name = NAMES.get(&self.key);
+        let name = NAMES.get(&self.key).copied();
         self.key.truncate(length);
-        name.map(|name| (*name, after))
+        name
     }
 
     /// Append it by itself.
@@ -122,7 +139,8 @@ pub(super) fn romanize(text: &str, out: &mut String) {
         }
         words.read(word);
         if words.begins()
-            && let Some((name, after)) = words.pair(after)
+            && let Some((two, after)) = after.strip_prefix(' ').and_then(part)
+            && let Some(name) = words.pair(two)
         {
             out.push_str(name);
             rest = after;
