@@ -7,6 +7,7 @@ pub mod evaluate;
 pub mod lexicon;
 pub mod report;
 pub mod session;
+pub mod silver;
 pub mod tagger;
 pub mod vectors;
 pub mod words;
