@@ -45,7 +45,7 @@ fi
 
 if [ $# -gt 0 ]; then
     "$build" train "$work/lexicon.pack" "$@" -o "$work/teacher.pack"
-    "$build" train "$work/teacher.pack" "$@" --raw "$work/raw.txt" -o "$work/default.pack"
+    "$build" train "$work/teacher.pack" "$@" --raw "$work/raw.txt" --least 3 -o "$work/default.pack"
 else
     cp "$work/lexicon.pack" "$work/default.pack"
 fi

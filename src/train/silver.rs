@@ -31,7 +31,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { every: 16, seek: 4, sure: 0.5 }
+        Self { every: 16, seek: 8, sure: 0.5 }
     }
 }
 

@@ -21,7 +21,7 @@ use super::crf;
 use super::evaluate::Counts;
 use super::session::{Dev, Session};
 use held::{HeldOut, LEANS};
-use prepare::{Index, Prepared, Raw, inner, outer, prepare, second};
+use prepare::{Index, Numbered, Prepared, Raw, inner, outer, prepare, second};
 
 /// What evidence the tagger may use; everything unless an ablation says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,9 +187,9 @@ pub fn train(
     drop(silver);
     let words = pipeline.words();
     let firsts: Vec<Vec<Raw>> = documents.par_iter().map(|d| outer(d, words, tags)).collect();
-    let index = Index::new(firsts.iter().flatten(), options.least);
-    let numbered: Vec<Vec<crf::Sequence>> =
-        firsts.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
+    // What silver texts have and no other is numbered for the last trainings alone.
+    let known = if options.evidence.document { gold } else { documents.len() };
+    let Numbered { index, sequences: numbered } = Numbered::new(&firsts[..known], options.least);
     let texts: Vec<Vec<crf::Sequence>> = session
         .held(&corpus.labels)
         .par_iter()
@@ -215,18 +215,13 @@ pub fn train(
     }
 
     let raws: Vec<Vec<Raw>> = documents.par_iter().map(|d| inner(d, words, tags)).collect();
-    let inner_index = Index::new(raws.iter().flatten(), options.least);
-    let insides: Vec<Vec<crf::Sequence>> =
-        raws.par_iter().map(|raws| raws.iter().map(|raw| inner_index.number(raw)).collect()).collect();
-    drop(raws);
     let nested = documents[..gold].iter().any(|d| d.nodes.iter().any(|n| n.parent.is_some()));
     let inner_chain = crf::Options { epochs: options.inner_epochs, ..options.chain };
-    let inside = |session: &mut Session<'_>, stage: &str, keep: &dyn Fn(usize) -> bool| {
-        let rows = inner_index.keys.len();
+    let inside = |session: &mut Session<'_>, stage: &str, of: &Numbered, keep: &dyn Fn(usize) -> bool| {
+        let rows = of.index.keys.len();
         if nested {
-            return Ok(session
-                .train_mean(stage, members, &chosen(&insides, keep), (tags, rows), &inner_chain, None)?
-                .0);
+            let sequences = chosen(&of.sequences, keep);
+            return Ok(session.train_mean(stage, members, &sequences, (tags, rows), &inner_chain, None)?.0);
         }
         Ok(crf::Weights { rows: vec![0.0; rows * tags.len()], chain: Chain::new(tags) })
     };
@@ -249,28 +244,30 @@ pub fn train(
         let fold_of = |i: usize| if i < gold { i * folds / gold.max(1) } else { folds - 1 };
         let mut seconds: Vec<Vec<Raw>> = Vec::new();
         for fold in 0..folds {
-            let others = chosen(&numbered[..gold], &|i| fold_of(i) != fold);
+            let others = chosen(&numbered, &|i| fold_of(i) != fold);
             let stage = format!("jack-knife {} of {folds}", fold + 1);
             let weights = session.train_mean(&stage, 1, &others, (tags, index.keys.len()), &chain, None)?.0;
             let own: Vec<Vec<Raw>> = (0..documents.len())
                 .into_par_iter()
                 .filter(|i| fold_of(*i) == fold)
-                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i], 0.0)))
+                .map(|i| {
+                    let sequences: Vec<crf::Sequence> = firsts[i].iter().map(|raw| index.number(raw)).collect();
+                    second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &sequences, 0.0))
+                })
                 .collect();
             seconds.extend(own);
         }
-        drop(firsts);
-        let index = Index::new(seconds.iter().flatten(), options.least);
-        let numbered: Vec<Vec<crf::Sequence>> =
-            seconds.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
-        drop(seconds);
+        drop((firsts, numbered));
+        let outside = Numbered::new(&seconds[..gold], options.least);
+        let Numbered { index, sequences: numbered } = &outside;
+        let within = Numbered::new(&raws[..gold], options.least);
         // Neighbors are often of one source or story: blocks of them are held out, several a fold.
         let part_of = |i: usize| i * BLOCKS * folds / gold.max(1) % folds;
         let mut parts = Vec::new();
         for part in 0..folds {
             let stage = format!("held-out part {} of {folds}", part + 1);
             // As many members as the last pass, or its probabilities would be another tagger's.
-            let others = chosen(&numbered[..gold], &|i| part_of(i) != part);
+            let others = chosen(numbered, &|i| part_of(i) != part);
             let weights = session.train_mean(&stage, members, &others, (tags, index.keys.len()), &chain, None)?.0;
             drop(others);
             for i in (0..gold).filter(|i| part_of(*i) == part) {
@@ -281,14 +278,13 @@ pub fn train(
                     documents[i].count(tags, &given, counts);
                 }
             }
-            let within = inside(session, &format!("{stage}, inside mentions"), &|i| i < gold && part_of(i) != part)?;
-            parts.push([weights, within]);
+            let stage = format!("{stage}, inside mentions");
+            parts.push([weights, inside(session, &stage, &within, &|i| part_of(i) != part)?]);
         }
-        // Those who read silver texts find more by themselves.
-        lean = options.lean.unwrap_or_else(|| if documents.len() == gold { held.lean() } else { 0.0 });
+        lean = options.lean.unwrap_or_else(|| held.lean());
         // What the whole pipeline says of texts that its tagger has not seen.
         for (part, weights) in parts.iter().enumerate() {
-            let layers = [(&index, &weights[0]), (&inner_index, &weights[1])];
+            let layers = [(index, &weights[0]), (&within.index, &weights[1])];
             let (sections, _) = sections(tags, layers, lean, options)?;
             let trained = Trained { scheme: scheme.clone(), sections, ..Trained::default() };
             let pipeline = Pipeline::with_scheme(&trained.into_pack(pack.clone(), HELD_OUT)?, HELD_OUT)?;
@@ -297,17 +293,23 @@ pub fn train(
             held.judge(corpus, &own, &predict(&pipeline, &own)?);
         }
         scheme.curve = held.curve();
-        if documents.len() > gold {
+        let Numbered { index, sequences } = if documents.len() > gold {
             scheme.heat = SILVER_HEAT;
-        }
+            drop(outside);
+            Numbered::new(&seconds, options.least)
+        } else {
+            outside
+        };
+        drop(seconds);
         let shape = (tags, index.keys.len());
-        let weights = session.train_mean("second pass", members, &chosen(&numbered, &|_| true), shape, &chain, None)?.0;
-        (index, weights)
+        let all: Vec<crf::Sequence> = sequences.into_iter().flatten().collect();
+        (index, session.train_mean("second pass", members, &all, shape, &chain, None)?.0)
     } else {
         (index, alone)
     };
-    let inner_weights = inside(session, "inside mentions", &|_| true)?;
-    let layers = [(&index, &outer_weights), (&inner_index, &inner_weights)];
+    let within = Numbered::new(&raws, options.least);
+    let inner_weights = inside(session, "inside mentions", &within, &|_| true)?;
+    let layers = [(&index, &outer_weights), (&within.index, &inner_weights)];
     let (sections, features) = sections(tags, layers, lean, options)?;
     Ok(Trained {
         scheme,
