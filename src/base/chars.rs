@@ -34,6 +34,13 @@ fn starts(bytes: &[u8]) -> u32 {
     u32::try_from(words.len() as u64 * 8 - inside).unwrap_or(u32::MAX) + begun
 }
 
+/// How many code points begin in the first `end` bytes. The steps are always as many, so that none is mistaken.
+fn starts_before(bytes: &[u8; STEP], end: usize) -> u32 {
+    let end = u8::try_from(end).unwrap_or(u8::MAX);
+    let begun = |(byte, at): (&u8, u8)| u8::from(byte.cast_signed() > -0x41) & u8::from(at < end);
+    u32::from(bytes.iter().zip(0..).map(begun).sum::<u8>())
+}
+
 impl CharIndex {
     /// Count the code points of `text`.
     pub fn new(text: &str) -> Self {
@@ -64,9 +71,11 @@ impl CharIndex {
     pub fn char_of(&self, text: &str, byte: u32) -> u32 {
         let byte = (byte as usize).min(text.len());
         let chunk = byte / STEP;
-        match self.samples.get(chunk) {
-            Some(before) => before + starts(&text.as_bytes()[chunk * STEP..byte]),
-            None => self.chars,
+        let Some(before) = self.samples.get(chunk) else { return self.chars };
+        let (from, rest) = (chunk * STEP, &text.as_bytes()[chunk * STEP..]);
+        match rest.first_chunk() {
+            Some(bytes) => before + starts_before(bytes, byte - from),
+            None => before + starts(&rest[..byte - from]),
         }
     }
 
