@@ -107,3 +107,21 @@ impl CharIndex {
         Some(Span::new(self.byte_of(text, span.start)?, self.byte_of(text, span.end)?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn code_points_are_counted_as_one_by_one(text in "[ء-ي a😀ﻻ]{0,120}") {
+            let index = CharIndex::new(&text);
+            for (char, byte) in (0u32..).zip(text.char_indices().map(|(at, _)| at).chain([text.len()])) {
+                let byte = u32::try_from(byte).unwrap();
+                prop_assert_eq!(index.char_of(&text, byte), char);
+                prop_assert_eq!(index.byte_of(&text, char), Some(byte));
+            }
+        }
+    }
+}
