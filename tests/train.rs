@@ -5,7 +5,6 @@
 use marsad::pipeline::{Options, Pipeline};
 use marsad::train::corpus::{Corpus, read_str};
 use marsad::train::session::Session;
-use marsad::train::silver;
 use marsad::train::tagger::{self, Options as TrainOptions};
 use marsad::train::words::WordCounter;
 use marsad::{Mention, Pack};
@@ -125,40 +124,6 @@ fn scores_say_how_often_such_mentions_are_right() {
             assert!((mention.score - share).abs() < 0.1, "{} for {share}", mention.score);
         }
     }
-}
-
-#[test]
-fn silver_texts_teach_what_the_annotated_lack() {
-    let text = "قال شيماء إن المطر غزير.";
-    let silver = read_str("silver.xml", &"قال <PERS>شيماء</PERS> إن المطر غزير.\n\n".repeat(20)).unwrap();
-    let mut session = Session::new(|_| {}).with_silver(silver);
-    let student = tagger::train(&words(), &corpus(8), &[], &options(), &mut session).unwrap();
-    let annotated: usize = corpus(8).documents.iter().map(|d| d.mentions.len()).sum();
-    assert_eq!(student.mentions, (annotated, 0), "they are no annotation");
-    let student = Pipeline::new(&student.into_pack(words(), "marsad").unwrap()).unwrap();
-    let name = ("شيماء".to_owned(), "PERS");
-    assert!(found(&student, text).contains(&name));
-    assert!(!found(&Pipeline::new(&trained()).unwrap(), text).contains(&name));
-}
-
-#[test]
-fn raw_lines_are_taken_where_all_mentions_are_sure() {
-    let pipeline = Pipeline::new(&trained()).unwrap();
-    let raw = "وصل سمير الحداد إلى مدينة زهران ثم التقى أعضاء مجلس زهران أمس.\nلا شيء هنا.\n".repeat(40);
-    let read = |every, sure| {
-        silver::read(&pipeline, "raw", raw.as_bytes(), &silver::Options { every, seek: every, sure }).unwrap()
-    };
-    let lines = |corpus: &Corpus| corpus.documents.iter().map(|d| d.text.lines().count()).sum::<usize>();
-    assert_eq!(lines(&read(1, 0.5)), 40);
-    let half = read(2, 0.5);
-    assert_eq!(lines(&half), 24, "every second stretch of five lines, of which three have mentions");
-    for document in &half.documents {
-        let texts = document.mentions.iter().map(|m| m.span.slice(&document.text));
-        let names = texts.filter(|text| *text == "سمير الحداد");
-        assert_eq!(names.count(), document.text.lines().count());
-        assert!(!document.text.contains("هنا"));
-    }
-    assert_eq!(lines(&read(1, 1.1)), 0, "nobody is so sure");
 }
 
 #[test]

@@ -7,8 +7,7 @@
 # OUT.pack the pack to write
 # CORPUS   annotated files or folders to train the tagger on; without them the pack has no tagger
 #
-# The steps: count words, sort them into classes (by vectors and by exchange), compile the lexicon, train a tagger, and
-# train the tagger again with what the first finds in the raw texts.
+# The steps: count words, sort them into classes (by vectors and by exchange), compile the lexicon, train the tagger.
 # Intermediate files lie in build/pack. The same input gives the same bytes. PYTHON names an interpreter with
 # tools/requirements.txt installed; CLASSES gives the numbers of classes (empty: none).
 set -euo pipefail
@@ -44,8 +43,7 @@ fi
 "$build" stats "$work/lexicon.pack"
 
 if [ $# -gt 0 ]; then
-    "$build" train "$work/lexicon.pack" "$@" -o "$work/teacher.pack"
-    "$build" train "$work/teacher.pack" "$@" --raw "$work/raw.txt" --least 3 -o "$work/default.pack"
+    "$build" train "$work/lexicon.pack" "$@" -o "$work/default.pack"
 else
     cp "$work/lexicon.pack" "$work/default.pack"
 fi

@@ -7,9 +7,7 @@
 //! marsad-build cluster OUT.tsv K[@W],… RAW…  classes of words by exchange, by the neighbors at most W words away
 //! marsad-build classes WORDS TSV… -o OUT   add columns of classes to a pack of words, before its lexicon
 //! marsad-build train PACK [--scheme NAME] [--map TSV] [--helper NAME] [--dev FILE] [--hold FOLDS:FOLD] CORPUS… -o OUT
-//!                                          train the tagger of a scheme; with --raw FILE, on what the tagger of PACK
-//!                                          finds there too (--every N: in each Nth part; --seek N: rare labels in
-//!                                          each Nth; --sure P: where it is so sure)
+//!                                          train the tagger of a scheme
 //! marsad-build evaluate GOLD PRED          compare two files or folders of annotated text
 //! marsad-build score PACK [--errors] CORPUS…  analyze annotated texts and judge the result
 //! marsad-build lexicon PACK TSV… -o OUT    add the tables of the lexicon to a pack of words
@@ -30,7 +28,6 @@ use marsad::segment::{Layout, Segmenter, Words};
 use marsad::train::cluster::{Vocabulary, exchange, to_tsv};
 use marsad::train::corpus::{self, Corpus};
 use marsad::train::session::Session;
-use marsad::train::silver::Options as Silver;
 use marsad::train::vectors::{self, CorpusBuilder};
 use marsad::train::{self, evaluate, words::WordCounter};
 use marsad::{Error, ErrorKind, Pack, Pipeline, Result};
@@ -103,8 +100,6 @@ struct Task<'a> {
     hold: Option<(usize, usize)>,
     map: Option<&'a str>,
     helpers: Vec<String>,
-    raw: Vec<&'a str>,
-    silver: Silver,
     out: Option<&'a str>,
     errors: bool,
     train: train::tagger::Options,
@@ -119,8 +114,6 @@ impl<'a> Task<'a> {
             hold: None,
             map: None,
             helpers: Vec::new(),
-            raw: Vec::new(),
-            silver: Silver::default(),
             out: None,
             errors: false,
             train: Default::default(),
@@ -135,10 +128,6 @@ impl<'a> Task<'a> {
                 "--scheme" => task.scheme = value()?,
                 "--map" => task.map = Some(value()?),
                 "--helper" => task.helpers.push(value()?.to_owned()),
-                "--raw" => task.raw.push(value()?),
-                "--every" => task.silver.every = value()?.parse().map_err(|_| bad())?,
-                "--seek" => task.silver.seek = value()?.parse().map_err(|_| bad())?,
-                "--sure" => task.silver.sure = value()?.parse().map_err(|_| bad())?,
                 "--dev" => task.dev.push(value()?.into()),
                 "-o" | "--out" => task.out = Some(value()?),
                 "--errors" => task.errors = true,
@@ -206,21 +195,6 @@ fn train_tagger(pack: &str, args: &[&str]) -> Result<()> {
     let mut session = Session::new(|p| {
         eprintln!("{:6.1} s  {} {}/{}: loss {:.4}", start.elapsed().as_secs_f64(), p.stage, p.done, p.all, p.loss);
     });
-    if !task.raw.is_empty() {
-        let teacher = Pipeline::with_scheme(&pack, task.scheme)?;
-        if teacher.tagger().is_none() {
-            let what = "the pack has no tagger to read raw text with: train one first, without --raw";
-            return Err(Error::new(ErrorKind::BadOption, what));
-        }
-        let mut silver = Corpus { labels: teacher.labels().clone(), documents: Vec::new() };
-        each_file(&task.raw, |name, text| {
-            silver.documents.extend(train::silver::read(&teacher, name, text, &task.silver)?.documents);
-            Ok(())
-        })?;
-        let mentions: usize = silver.documents.iter().map(|d| d.mentions.len()).sum();
-        println!("{mentions} mentions in {} raw documents", silver.documents.len());
-        session = session.with_silver(silver);
-    }
     let trained = train::tagger::train(&pack, &corpus, &task.helpers, &task.train, &mut session)?;
     let (all, lost) = trained.mentions;
     println!("{all} mentions, {lost} of them lost; {} features; lean {}", trained.features, trained.lean);

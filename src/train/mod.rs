@@ -7,7 +7,6 @@ pub mod evaluate;
 pub mod lexicon;
 pub mod report;
 pub mod session;
-pub mod silver;
 pub mod tagger;
 pub mod vectors;
 pub mod words;

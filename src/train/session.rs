@@ -54,28 +54,12 @@ pub struct Session<'a> {
     hear: Box<dyn FnMut(Progress<'_>) + Send + 'a>,
     stop: Arc<AtomicBool>,
     held: Option<Corpus>,
-    silver: Option<Corpus>,
     patience: u32,
     folder: Option<PathBuf>,
     resume: bool,
     fingerprint: u64,
     stages: usize,
     saved: Instant,
-}
-
-/// The documents of a corpus with labels of another set; mentions of labels that it lacks are left out.
-fn relabeled(corpus: Option<&Corpus>, labels: &LabelSet) -> Vec<Document> {
-    let Some(corpus) = corpus else { return Vec::new() };
-    let relabel = |document: &Document| {
-        let mut document = document.clone();
-        document.mentions.retain_mut(|gold| {
-            let known = labels.get(corpus.labels.name(gold.label));
-            gold.label = known.unwrap_or(gold.label);
-            known.is_some()
-        });
-        document
-    };
-    corpus.documents.iter().map(relabel).collect()
 }
 
 /// The best pass so far.
@@ -108,7 +92,6 @@ impl<'a> Session<'a> {
             hear: Box::new(hear),
             stop: Arc::default(),
             held: None,
-            silver: None,
             patience: 0,
             folder: None,
             resume: false,
@@ -126,12 +109,6 @@ impl<'a> Session<'a> {
     /// Keep the pass that reads `held` best, and stop after `patience` passes that are no better; 0 never stops.
     pub fn with_held(self, held: Corpus, patience: u32) -> Self {
         Self { held: Some(held), patience, ..self }
-    }
-
-    /// Let the last trainings read this too: texts whose mentions a tagger found. What held-out texts teach is
-    /// learned without them.
-    pub fn with_silver(self, silver: Corpus) -> Self {
-        Self { silver: Some(silver), ..self }
     }
 
     /// Keep checkpoints in a folder, and go on from those in it when `resume` is set.
@@ -154,7 +131,7 @@ impl<'a> Session<'a> {
         for name in pack.names() {
             hash = pack.get(name).map_or(hash, |bytes| hash64(bytes, hash));
         }
-        for corpus in [Some(corpus), self.held.as_ref(), self.silver.as_ref()].into_iter().flatten() {
+        for corpus in [Some(corpus), self.held.as_ref()].into_iter().flatten() {
             hash = hash64(corpus.labels.names().join(" ").as_bytes(), hash);
             for document in &corpus.documents {
                 hash = hash64(document.text.as_bytes(), hash);
@@ -171,12 +148,17 @@ impl<'a> Session<'a> {
 
     /// The held-out documents, with the labels of the training corpus.
     pub(super) fn held(&self, labels: &LabelSet) -> Vec<Document> {
-        relabeled(self.held.as_ref(), labels)
-    }
-
-    /// The texts whose mentions a tagger found, with the labels of the training corpus.
-    pub(super) fn silver(&self, labels: &LabelSet) -> Vec<Document> {
-        relabeled(self.silver.as_ref(), labels)
+        let Some(held) = &self.held else { return Vec::new() };
+        let relabel = |document: &Document| {
+            let mut document = document.clone();
+            document.mentions.retain_mut(|gold| {
+                let known = labels.get(held.labels.name(gold.label));
+                gold.label = known.unwrap_or(gold.label);
+                known.is_some()
+            });
+            document
+        };
+        held.documents.iter().map(relabel).collect()
     }
 
     /// Train one stage, or take it from the checkpoint; says after how many passes the weights are.

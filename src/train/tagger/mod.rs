@@ -21,7 +21,7 @@ use super::crf;
 use super::evaluate::Counts;
 use super::session::{Dev, Session};
 use held::{HeldOut, LEANS};
-use prepare::{Index, Numbered, Prepared, Raw, inner, outer, prepare, second};
+use prepare::{Index, Prepared, Raw, inner, outer, prepare, second};
 
 /// What evidence the tagger may use; everything unless an ablation says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,20 +176,16 @@ pub fn train(
     let tags = tags_of(labels.len()).ok_or_else(|| Error::new(ErrorKind::BadData, "too many labels to train"))?;
     let pipeline = Pipeline::new(pack)?;
     let helping = Tagger::open_helpers(pack, helpers)?;
-    // The silver texts come last: what is learned of held-out texts is learned of the `gold` first documents.
-    let (gold, silver) = (corpus.documents.len(), session.silver(&corpus.labels));
     let documents: Vec<Prepared> = corpus
         .documents
         .par_iter()
-        .chain(&silver)
         .map(|document| prepare(&pipeline, &helping, document, options.evidence))
         .collect::<Result<_>>()?;
-    drop(silver);
     let words = pipeline.words();
     let firsts: Vec<Vec<Raw>> = documents.par_iter().map(|d| outer(d, words, tags)).collect();
-    // What silver texts have and no other is numbered for the last trainings alone.
-    let known = if options.evidence.document { gold } else { documents.len() };
-    let Numbered { index, sequences: numbered } = Numbered::new(&firsts[..known], options.least);
+    let index = Index::new(firsts.iter().flatten(), options.least);
+    let numbered: Vec<Vec<crf::Sequence>> =
+        firsts.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
     let texts: Vec<Vec<crf::Sequence>> = session
         .held(&corpus.labels)
         .par_iter()
@@ -215,24 +211,29 @@ pub fn train(
     }
 
     let raws: Vec<Vec<Raw>> = documents.par_iter().map(|d| inner(d, words, tags)).collect();
-    let nested = documents[..gold].iter().any(|d| d.nodes.iter().any(|n| n.parent.is_some()));
+    let inner_index = Index::new(raws.iter().flatten(), options.least);
+    let insides: Vec<Vec<crf::Sequence>> =
+        raws.par_iter().map(|raws| raws.iter().map(|raw| inner_index.number(raw)).collect()).collect();
+    drop(raws);
+    let nested = documents.iter().any(|d| d.nodes.iter().any(|n| n.parent.is_some()));
     let inner_chain = crf::Options { epochs: options.inner_epochs, ..options.chain };
-    let inside = |session: &mut Session<'_>, stage: &str, of: &Numbered, keep: &dyn Fn(usize) -> bool| {
-        let rows = of.index.keys.len();
+    let inside = |session: &mut Session<'_>, stage: &str, keep: &dyn Fn(usize) -> bool| {
+        let rows = inner_index.keys.len();
         if nested {
-            let sequences = chosen(&of.sequences, keep);
-            return Ok(session.train_mean(stage, members, &sequences, (tags, rows), &inner_chain, None)?.0);
+            return Ok(session
+                .train_mean(stage, members, &chosen(&insides, keep), (tags, rows), &inner_chain, None)?
+                .0);
         }
         Ok(crf::Weights { rows: vec![0.0; rows * tags.len()], chain: Chain::new(tags) })
     };
-    let exact = documents[..gold].iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
+    let exact = documents.iter().fold([0; 2], |sum, d| [sum[0] + d.exact[0], sum[1] + d.exact[1]]);
     let mut scheme = Scheme {
         labels,
         clitics: exact[1] > exact[0],
         nested,
         document: options.evidence.document,
         helpers: helpers.to_vec(),
-        leaves: leaves(&documents[..gold], tags),
+        leaves: leaves(&documents, tags),
         heat: 1.0,
         curve: Vec::new(),
     };
@@ -240,8 +241,8 @@ pub fn train(
     let mut held = HeldOut::default();
     let mut lean = options.lean.unwrap_or_default();
     let (index, outer_weights) = if options.evidence.document {
-        let folds = options.folds.clamp(2, gold.max(2));
-        let fold_of = |i: usize| if i < gold { i * folds / gold.max(1) } else { folds - 1 };
+        let folds = options.folds.clamp(2, documents.len().max(2));
+        let fold_of = |i: usize| i * folds / documents.len().max(1);
         let mut seconds: Vec<Vec<Raw>> = Vec::new();
         for fold in 0..folds {
             let others = chosen(&numbered, &|i| fold_of(i) != fold);
@@ -250,27 +251,25 @@ pub fn train(
             let own: Vec<Vec<Raw>> = (0..documents.len())
                 .into_par_iter()
                 .filter(|i| fold_of(*i) == fold)
-                .map(|i| {
-                    let sequences: Vec<crf::Sequence> = firsts[i].iter().map(|raw| index.number(raw)).collect();
-                    second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &sequences, 0.0))
-                })
+                .map(|i| second(&documents[i], tags, &firsts[i], &decode(&weights, tags, &numbered[i], 0.0)))
                 .collect();
             seconds.extend(own);
         }
-        drop((firsts, numbered));
-        let outside = Numbered::new(&seconds[..gold], options.least);
-        let Numbered { index, sequences: numbered } = &outside;
-        let within = Numbered::new(&raws[..gold], options.least);
+        drop(firsts);
+        let index = Index::new(seconds.iter().flatten(), options.least);
+        let numbered: Vec<Vec<crf::Sequence>> =
+            seconds.par_iter().map(|raws| raws.iter().map(|raw| index.number(raw)).collect()).collect();
+        drop(seconds);
         // Neighbors are often of one source or story: blocks of them are held out, several a fold.
-        let part_of = |i: usize| i * BLOCKS * folds / gold.max(1) % folds;
+        let part_of = |i: usize| i * BLOCKS * folds / documents.len().max(1) % folds;
         let mut parts = Vec::new();
         for part in 0..folds {
             let stage = format!("held-out part {} of {folds}", part + 1);
             // As many members as the last pass, or its probabilities would be another tagger's.
-            let others = chosen(numbered, &|i| part_of(i) != part);
+            let others = chosen(&numbered, &|i| part_of(i) != part);
             let weights = session.train_mean(&stage, members, &others, (tags, index.keys.len()), &chain, None)?.0;
             drop(others);
-            for i in (0..gold).filter(|i| part_of(*i) == part) {
+            for i in (0..documents.len()).filter(|i| part_of(*i) == part) {
                 let given = decode(&weights, tags, &numbered[i], 0.0);
                 held.add(&documents[i], &corpus.documents[i], tags, &given);
                 for (counts, lean) in held.leans.iter_mut().zip(LEANS) {
@@ -278,55 +277,39 @@ pub fn train(
                     documents[i].count(tags, &given, counts);
                 }
             }
-            let stage = format!("{stage}, inside mentions");
-            parts.push([weights, inside(session, &stage, &within, &|i| part_of(i) != part)?]);
+            let within = inside(session, &format!("{stage}, inside mentions"), &|i| part_of(i) != part)?;
+            parts.push([weights, within]);
         }
-        // Those who read silver texts find more by themselves.
-        lean = options.lean.unwrap_or_else(|| if documents.len() == gold { held.lean() } else { 0.0 });
+        lean = options.lean.unwrap_or_else(|| held.lean());
         // What the whole pipeline says of texts that its tagger has not seen.
         for (part, weights) in parts.iter().enumerate() {
-            let layers = [(index, &weights[0]), (&within.index, &weights[1])];
+            let layers = [(&index, &weights[0]), (&inner_index, &weights[1])];
             let (sections, _) = sections(tags, layers, lean, options)?;
             let trained = Trained { scheme: scheme.clone(), sections, ..Trained::default() };
             let pipeline = Pipeline::with_scheme(&trained.into_pack(pack.clone(), HELD_OUT)?, HELD_OUT)?;
-            let own = (0..gold).filter(|i| part_of(*i) == part).map(|i| corpus.documents[i].clone());
+            let own = (0..documents.len()).filter(|i| part_of(*i) == part).map(|i| corpus.documents[i].clone());
             let own: Vec<Document> = own.collect();
             held.judge(corpus, &own, &predict(&pipeline, &own)?);
         }
         scheme.curve = held.curve();
-        let Numbered { index, sequences } = if documents.len() > gold {
-            scheme.heat = SILVER_HEAT;
-            drop(outside);
-            Numbered::new(&seconds, options.least)
-        } else {
-            outside
-        };
-        drop(seconds);
         let shape = (tags, index.keys.len());
-        let all: Vec<crf::Sequence> = sequences.into_iter().flatten().collect();
-        (index, session.train_mean("second pass", members, &all, shape, &chain, None)?.0)
+        let weights = session.train_mean("second pass", members, &chosen(&numbered, &|_| true), shape, &chain, None)?.0;
+        (index, weights)
     } else {
         (index, alone)
     };
-    let within = Numbered::new(&raws, options.least);
-    let inner_weights = inside(session, "inside mentions", &within, &|_| true)?;
-    let layers = [(&index, &outer_weights), (&within.index, &inner_weights)];
+    let inner_weights = inside(session, "inside mentions", &|_| true)?;
+    let layers = [(&index, &outer_weights), (&inner_index, &inner_weights)];
     let (sections, features) = sections(tags, layers, lean, options)?;
     Ok(Trained {
         scheme,
         sections,
         trust: held.trust.to_bytes(),
-        mentions: (
-            corpus.documents.iter().map(|d| d.mentions.len()).sum(),
-            documents[..gold].iter().map(|d| d.lost).sum(),
-        ),
+        mentions: (corpus.documents.iter().map(|d| d.mentions.len()).sum(), documents.iter().map(|d| d.lost).sum()),
         features,
         lean,
     })
 }
-
-/// Who learned from silver texts is surer than it should be: on held-out fifths so much of its scores is right.
-const SILVER_HEAT: f32 = 0.7;
 
 /// The scheme of taggers that are asked about the texts that they have not seen.
 const HELD_OUT: &str = "held-out";

@@ -1,6 +1,5 @@
 //! Annotated documents to sequences of features.
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::{Span, Src};
@@ -227,21 +226,6 @@ impl Index {
             from = end as usize;
         }
         sequence
-    }
-}
-
-/// The sequences of each document, and the index that numbered them.
-pub(super) struct Numbered {
-    pub(super) index: Index,
-    pub(super) sequences: Vec<Vec<crf::Sequence>>,
-}
-
-impl Numbered {
-    pub(super) fn new(documents: &[Vec<Raw>], least: u32) -> Self {
-        let index = Index::new(documents.iter().flatten(), least);
-        let number = |raws: &Vec<Raw>| raws.iter().map(|raw| index.number(raw)).collect();
-        let sequences = documents.par_iter().map(number).collect();
-        Self { index, sequences }
     }
 }
 
