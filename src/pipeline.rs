@@ -11,6 +11,7 @@ use crate::detect::{self, Candidate, Detect, Detector, View, rules};
 use crate::doc::Doc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pack::Pack;
+use crate::resolve::homographs::is_homograph;
 use crate::resolve::judge::{self, Trust};
 use crate::resolve::values::{Context, annotate, settle};
 use crate::resolve::{self, overlap};
@@ -233,6 +234,7 @@ impl Pipeline {
             candidate.label = self.0.numbers.get(candidate.label.index()).copied().unwrap_or(candidate.label);
             trim(&view, candidate);
         }
+        tagged.retain(|candidate| !is_homograph(&view, candidate));
         candidates.append(tagged);
         Ok(())
     }

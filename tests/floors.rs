@@ -1,9 +1,12 @@
-//! The floors of the house go one way: a file uses its own floor and those below, and only `python/` names PyO3.
+//! What the house holds to and no compiler checks. The floors go one way: a file uses its own floor and those below, and
+//! only `python/` names PyO3. Words that are compared with folded words are written folded.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail so")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use marsad::script::fold_to_string;
 
 /// Floors from the ground up; what shares a number may use each other.
 const FLOORS: &[(&str, u8)] = &[
@@ -103,4 +106,39 @@ fn no_file_climbs_a_floor() {
     }
     assert!(seen > 50, "only {seen} uses found: the test reads too little");
     assert!(climbed.is_empty(), "{}", climbed.join("\n"));
+}
+
+/// Where Arabic words are written as the press writes them, and folded later or never.
+const WRITTEN: &[&str] = &["detect/rules/terms/", "resolve/values/spell.rs"];
+
+/// The Arabic words between quotation marks in a line of code.
+fn literals(line: &str) -> impl Iterator<Item = &str> {
+    let inside = line.split('"').skip(1).step_by(2);
+    inside.filter(|text| {
+        !text.is_empty() && text.chars().all(|c| matches!(c, '\u{621}'..='\u{63A}' | '\u{641}'..='\u{64A}' | ' '))
+    })
+}
+
+#[test]
+fn words_of_lists_are_folded() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all = Vec::new();
+    for folder in ["detect/rules", "detect/lexicon", "resolve"] {
+        files(&src.join(folder), &mut all);
+    }
+    let (mut seen, mut unfolded) = (0, Vec::new());
+    for path in all {
+        let inside = path.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
+        if WRITTEN.iter().any(|written| inside.starts_with(written)) {
+            continue;
+        }
+        for word in code(&fs::read_to_string(&path).unwrap()).lines().flat_map(literals) {
+            seen += 1;
+            if fold_to_string(word) != word {
+                unfolded.push(format!("{inside}: {word} is never met, {} is", fold_to_string(word)));
+            }
+        }
+    }
+    assert!(seen > 500, "only {seen} words found: the test reads too little");
+    assert!(unfolded.is_empty(), "{}", unfolded.join("\n"));
 }

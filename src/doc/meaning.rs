@@ -112,7 +112,7 @@ impl Doc {
     fn known_latin_of(&self, mention: &Mention) -> Option<&str> {
         let link = mention.link.or_else(|| self.group_of(mention).and_then(|group| group.link));
         let known = self.entry(link).map(|entry| entry.latin()).filter(|name| !name.is_empty());
-        known.or_else(|| self.listed(mention))
+        known.or_else(|| self.listed(mention).filter(|_| mention.group.is_none()))
     }
 
     /// The Latin name that the lexicon has for the words of a title, a language, a currency.

@@ -19,6 +19,8 @@ const WINDOW: usize = 6;
 const NATION: f32 = 0.3;
 /// What the country weighs that the text gives a place.
 const TOLD: f32 = 20.0;
+/// How sure a name alone is that may be another's.
+const DOUBTED: f32 = 0.5;
 /// Kind nouns whose place is not the one that the name after them has: مخيم جنين is not جنين.
 const OTHER_PLACE: &[&str] = &["مخيم", "مخيمات", "حي", "احياء", "ضاحيه", "ضواحي", "ريف", "مستوطنه", "مركز", "عزبه"];
 
@@ -88,6 +90,8 @@ pub struct Linker {
     places: Vec<(u32, u32)>,
     /// Where the mentions of a form are in `places`.
     of_form: FxHashMap<u32, Vec<u32>>,
+    /// The mentions of persons by one name, by form.
+    of_lone: FxHashMap<u32, Vec<u32>>,
     text: Weights,
     near: Weights,
     /// The countries of the nationalities of the text are in `text`.
@@ -138,12 +142,20 @@ impl Linker {
             } else if form.class == Class::Place {
                 self.rank(view, lexicon, mentions, form, at, listed, entries)
             } else {
-                let mut entries = entries.filter(|entry| fits(entry, form.class)).map(|entry| entry.id);
-                listed.map(|entry| entry.id).or_else(|| entries.next()).map(|entry| Link {
-                    entry,
+                let doubted =
+                    |entry: &Entry<'_>| form.is_lone() && found.is_some_and(|f| is_doubted(lexicon, f.node, entry.id));
+                let given = || names.words(form).iter().any(|word| view.words.traits(word.id).any(Trait::GIVEN));
+                let own = self.of_lone.get(&at).map_or(&[][..], Vec::as_slice);
+                let titled = |entry: &Entry<'_>| own.iter().any(|at| is_titled(view, lexicon, mentions, *at, entry));
+                // فهد is the king only as الملك فهد: a text is more likely to speak of another who is called so.
+                let believed =
+                    |entry: &Entry<'_>| fits(entry, form.class) && (!doubted(entry) || !given() || titled(entry));
+                let mut entries = listed.into_iter().chain(entries).filter(believed);
+                entries.next().map(|entry| Link {
+                    entry: entry.id,
                     own: false,
-                    score: 1.0,
-                    alternatives: entries.filter(|other| *other != entry).take(RUNNERS_UP).collect(),
+                    score: if doubted(&entry) && !(entry.title().is_some() && titled(&entry)) { DOUBTED } else { 1.0 },
+                    alternatives: entries.map(|e| e.id).filter(|e| *e != entry.id).take(RUNNERS_UP).collect(),
                     by: Match::Whole,
                 })
             };
@@ -250,6 +262,7 @@ impl Linker {
         self.text.0.clear();
         self.nations = false;
         self.of_form.values_mut().for_each(Vec::clear);
+        self.of_lone.values_mut().for_each(Vec::clear);
         for (form, found) in names.forms.iter().zip(found) {
             let mut entries = found
                 .iter()
@@ -272,7 +285,11 @@ impl Linker {
             if let Some((country, weight)) = self.sure.get(form as usize).copied().flatten() {
                 self.text.add(Some(country), weight);
             }
-            if names.forms.get(form as usize).is_some_and(|f| f.class == Class::Place) {
+            let known = names.forms.get(form as usize);
+            if known.is_some_and(Form::is_lone) {
+                self.of_lone.entry(form).or_default().push(at);
+            }
+            if known.is_some_and(|f| f.class == Class::Place) {
                 let place = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
                 self.of_form.entry(form).or_default().push(place);
                 self.places.push((at, form));
@@ -390,6 +407,26 @@ impl Linker {
             }
         }
     }
+}
+
+/// Whether the lexicon doubts a form as the name of an entry.
+fn is_doubted(lexicon: &Lexicon, node: u32, entry: u32) -> bool {
+    lexicon.entries_at(node).any(|(known, doubt)| known.id == entry && doubt)
+}
+
+/// Whether the title of an entry stands before a mention; of one that has none, any post: الرئيس السابق صالح.
+fn is_titled(view: &View<'_>, lexicon: &Lexicon, mentions: &[Mention], at: u32, entry: &Entry<'_>) -> bool {
+    let titles = |token: u32| {
+        let readings = view.layout.tokens.get(token as usize).map_or(&[][..], |token| view.layout.readings(token));
+        readings.iter().flat_map(|reading| lexicon.entries_of_words([reading.word])).map(|(entry, _)| entry)
+    };
+    let Some(from) = mentions.get(at as usize).map(|mention| mention.tokens.0) else { return false };
+    if let Some(title) = entry.title() {
+        return from.checked_sub(1).is_some_and(|before| titles(before).any(|entry| entry.id == title));
+    }
+    let mut before = mentions.iter().take(at as usize).rev().take(3);
+    let post = before.find(|other| other.label == Label::OCC && other.tokens.1 == from);
+    post.is_some_and(|post| titles(post.tokens.0).any(|entry| entry.takes_complement()))
 }
 
 fn sentence(layout: &Layout, token: u32) -> usize {

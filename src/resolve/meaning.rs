@@ -6,7 +6,7 @@ use crate::detect::lexicon::{Lexicon, UserLexicon};
 use super::Mention;
 use super::groups::{Groups, Uniter};
 use super::links::{Link, Linker};
-use super::names::Names;
+use super::names::{Form, Names};
 use super::quotes::{Finder, Quote};
 use super::relations::{self, Relation};
 
@@ -59,6 +59,15 @@ pub fn read(
         mention.link = names.of(at).and_then(|form| place.get(form as usize).copied().flatten());
     }
     out.groups = uniter.groups(view, lexicons.0, names, &links, place, pairs, mentions);
+    // A name alone stands for what its group stands for.
+    for (at, mention) in (0u32..).zip(mentions.iter_mut()) {
+        let form = names.of(at).and_then(|form| names.forms.get(form as usize));
+        if form.is_some_and(Form::is_lone)
+            && let Some(group) = mention.group
+        {
+            mention.link = out.groups.all().get(group as usize).and_then(|group| group.link);
+        }
+    }
     finder.find(view, mentions, &out.groups, &mut out.quotes);
     relations::find(view, mentions, pairs, &mut out.relations);
     out.links = links.into_iter().flatten().collect();

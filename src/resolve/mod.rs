@@ -6,6 +6,7 @@
 pub mod compose;
 pub mod document;
 pub mod groups;
+pub mod homographs;
 pub mod judge;
 pub mod links;
 pub mod meaning;
@@ -38,6 +39,7 @@ pub fn idle(view: &View<'_>) -> u8 {
 
 /// All the candidates, with what names and titles that stand together and the document say of them.
 pub fn gather(view: &View<'_>, candidates: &mut Vec<Candidate>) {
+    candidates.retain(|candidate| !homographs::is_homograph(view, candidate));
     candidates.sort_by(overlap::order);
     compose::compose(view, candidates);
     document::spread(view, candidates);

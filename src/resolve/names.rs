@@ -89,6 +89,13 @@ pub struct Form {
     pub user: Option<u32>,
 }
 
+impl Form {
+    /// Whether it is a person's name of one word: it may be another's than the best known bearer's.
+    pub fn is_lone(&self) -> bool {
+        self.class == Class::Person && self.words.1 - self.words.0 == 1
+    }
+}
+
 /// The names of a text. Keep one a thread: [`Names::read`] reuses the memory.
 #[derive(Clone, Debug, Default)]
 pub struct Names {

@@ -55,6 +55,30 @@ def test_places_are_linked(story):
     assert ents(story, "مصر")[0].link["kind"] == "country"
 
 
+@pytest.mark.parametrize(
+    ("word", "name", "noun"),
+    [
+        ("مسقط", "وصل الوفد إلى مسقط أمس.", "عاد اللاعب إلى مسقط رأسه بعد غياب."),
+        ("المغرب", "وصل الوفد إلى المغرب أمس.", "خرج الناس بعد صلاة المغرب إلى السوق."),
+        ("مصر", "وصل الوفد إلى مصر أمس.", "قال الوزير إنه مصر على الاستقالة."),
+        ("قطر", "وصل الوفد إلى قطر أمس.", "يبلغ نصف قطر الدائرة ثلاثة أمتار."),
+    ],
+)
+def test_words_that_are_written_like_names(nlp, word, name, noun):
+    assert [ent.text for ent in nlp(name).ents if ent.label == "GPE"] == [word]
+    assert not [ent.text for ent in nlp(noun).ents if word in ent.text]
+
+
+def test_a_given_name_alone_is_not_the_best_known_bearers(nlp):
+    doc = nlp("قالت رانيا البستاني إن المعرض ناجح. وأضافت رانيا أنه سيعود.")
+    full, short = ents(doc, "رانيا البستاني")[0], ents(doc, "رانيا")[0]
+    assert full.group == short.group and full.link is None and short.link is None
+    assert short.norm == "رانيا البستاني" and short.latin == "Rania"
+    king = ents(nlp("استقبل الملك فهد الوفد، ثم غادر فهد القصر."), "فهد")
+    assert [ent.latin for ent in king] == ["King Fahd", "King Fahd"]
+    assert not [ent.link for ent in ents(nlp("قال الدكتور فهد إن الدواء مفيد."), "فهد") if ent.link]
+
+
 def test_what_only_refers_back_is_kept_apart(story):
     town = ents(story, "مدينة دمياط")[0]
     spans = story.groups[town.group].anaphora

@@ -25,6 +25,8 @@ pub struct LexiconBuilder {
     sources: Vec<String>,
     layout: Layout,
     spelling: SpellingBuilder,
+    /// The entries of titles of one word.
+    titles: HashMap<String, u32>,
 }
 
 /// The number of `name` in `names`, added when missing.
@@ -71,10 +73,15 @@ impl LexiconBuilder {
         self.region_names.insert(row.name.clone(), (row.latin.clone(), arabic));
     }
 
-    /// What a record holds beside: the region of a place, from 1, or that a title wants a complement.
+    /// What a record holds beside: the region of a place, from 1, that a title wants a complement, or the title of a
+    /// person, from 1, where that was told before.
     fn more(&mut self, row: &Row, label: Label) -> Result<u16> {
         if label == Label::OCC {
             return Ok(u16::from(row.fact("complement") == Some("yes")));
+        }
+        if label == Label::PERS {
+            let title = row.fact("title").and_then(|title| self.titles.get(title));
+            return Ok(title.and_then(|id| u16::try_from(id + 1).ok()).unwrap_or(0));
         }
         let Some(code) = row.fact("admin") else { return Ok(0) };
         let at: u16 = intern(&mut self.regions, code)?;
@@ -110,6 +117,9 @@ impl LexiconBuilder {
         });
         for (form, ambiguous) in row.forms() {
             for spelling in forms::spellings(form, label, &mut self.layout) {
+                if let ([title], Label::OCC) = (spelling.as_slice(), label) {
+                    self.titles.entry(title.clone()).or_insert(id);
+                }
                 let phrase: Vec<WordId> = spelling.iter().map(|key| word(key)).collect();
                 if self.trie.add(&phrase, Posting::new(id, ambiguous)) && !ambiguous {
                     self.spelling.add(row, label, population, &spelling, &phrase);

@@ -26,7 +26,8 @@ pub(super) struct Record {
     pub country: [u8; 2],
     pub label: u8,
     pub source: u8,
-    /// Of a title: 1 when it wants a complement (وزير, not الشيخ). Of a place: its region, counted from 1.
+    /// Of a title: 1 when it wants a complement (وزير, not الشيخ). Of a place: its region, counted from 1. Of a person:
+    /// the entry of the title, counted from 1.
     pub more: u16,
 }
 
@@ -118,12 +119,16 @@ impl<'a> Entry<'a> {
         self.region_record().map(|record| self.lexicon.string(record.latin, record.latin_len))
     }
     fn region_record(&self) -> Option<&'a RegionRecord> {
-        let at = usize::from(self.record.more).checked_sub(1).filter(|_| self.label() != Label::OCC)?;
-        self.lexicon.regions.get(at)
+        let at = usize::from(self.record.more).checked_sub(1);
+        self.lexicon.regions.get(at.filter(|_| !matches!(self.label(), Label::OCC | Label::PERS))?)
     }
     /// Where the entry comes from.
     pub fn source(&self) -> &'a str {
         self.lexicon.sources.get(usize::from(self.record.source)).map_or("", |source| source)
+    }
+    /// The entry of the title with which a person is known by one name: الملك of الملك فهد.
+    pub fn title(&self) -> Option<u32> {
+        self.record.more.checked_sub(1).filter(|_| self.label() == Label::PERS).map(u32::from)
     }
     /// Whether a title wants a complement: وزير (الداخلية), not الشيخ.
     pub fn takes_complement(&self) -> bool {

@@ -280,8 +280,8 @@ fn count(items: &[Item<'_>], at: usize) -> Option<(Figure, usize)> {
     let before = at.checked_sub(1).and_then(|i| items.get(i));
     let next = items.get(end);
     if number.part {
-        let of_something = next.is_some_and(|n| n.term == Term::Other && n.plain() && !n.key.contains("نهائ"))
-            && !matches!(key(items, end), "نهايي" | "نهايى" | "النهايي" | "سنوي" | "سنويه" | "من" | "علي")
+        let of_something = next.is_some_and(|n| n.term == Term::Other && n.plain() && !n.key.contains("نهاي"))
+            && !matches!(key(items, end), "نهايي" | "النهايي" | "سنوي" | "سنويه" | "من" | "علي")
             && !item.article;
         return of_something.then_some((Figure::Number(number), end));
     }

@@ -120,7 +120,7 @@ fn is_dual(key: &str) -> bool {
 fn counted(items: &[Item<'_>], at: usize, number: &Number) -> Option<(Of, usize)> {
     match term(items, at) {
         Term::Percent if is_plain(items, at) => Some((Of::Percent, at + 1)),
-        Term::TimePrep | Term::Other if matches!(key(items, at), "في" | "فى") => {
+        Term::TimePrep | Term::Other if matches!(key(items, at), "في") => {
             matches!(term(items, at + 1), Term::Num(Num::Hundred(100)) | Term::Percent)
                 .then_some(())
                 .filter(|()| items.get(at + 1).is_some_and(|i| i.article && i.plain()))
@@ -144,8 +144,13 @@ fn counted(items: &[Item<'_>], at: usize, number: &Number) -> Option<(Of, usize)
         _ if matches!(key(items, at), "كلو" | "سنتي") => {
             measure(items, at).map(|(of, end)| (Of::Measure(of), end))
         }
-        _ if key(items, at) == "نقطه" && matches!(key(items, at + 1), "اساس" | "مءويه" | "مييه") => {
-            Some((Of::Measure(Measured { unit: measure_of("{basis point}")?, power: 1, per_hour: false }), at + 2))
+        _ if key(items, at) == "نقطه" => {
+            let unit = match key(items, at + 1) {
+                "اساس" => "{basis point}",
+                "ميويه" => "{percentage point}",
+                _ => return None,
+            };
+            Some((Of::Measure(Measured { unit: measure_of(unit)?, power: 1, per_hour: false }), at + 2))
         }
         _ => None,
     }

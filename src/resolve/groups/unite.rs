@@ -137,7 +137,7 @@ impl Uniter {
         let forms = &names.forms;
         let link = |at: usize| links.get(at).and_then(Option::as_ref);
         self.sets.reset(forms.iter().enumerate().map(|(at, form)| {
-            let open = lone(form) && scope == Scope::Text;
+            let open = form.is_lone() && scope == Scope::Text;
             link(at).filter(|link| !open && !another_kind(names, form, link, lexicon)).and_then(Link::bundled)
         }));
         self.by_entry.clear();
@@ -159,7 +159,7 @@ impl Uniter {
         }
         // A surname that the text does not explain is the best known bearer's.
         for (at, form) in (0u32..).zip(forms) {
-            if lone(form)
+            if form.is_lone()
                 && self.sets.is_alone(at)
                 && let Some(entry) = link(at as usize).and_then(Link::bundled)
             {
@@ -400,7 +400,9 @@ impl Uniter {
             let Some(group) = self.group_of.get(root as usize).copied().flatten() else { continue };
             let Some(own) = out.groups.get_mut(group as usize) else { continue };
             let known = self.sets.entry(root);
-            let link = links.get(at as usize).and_then(Option::as_ref).map(Link::bundled);
+            let link = links.get(at as usize).and_then(Option::as_ref);
+            // رانيا is not the queen where the text has رانيا يحيى.
+            let link = link.filter(|link| link.own || known.is_some() || !form.is_lone()).map(Link::bundled);
             // The user's own entries stand beside the bundled ones.
             let link = link.map(|entry| entry.or(known));
             if link.is_some() && own.link.is_none() && (known.is_none() || Some(known) == link) {
@@ -416,11 +418,6 @@ impl Uniter {
             }
         }
     }
-}
-
-/// A person's name of one word: a surname alone may be another's than the best known bearer's.
-fn lone(form: &Form) -> bool {
-    form.class == Class::Person && form.words.1 - form.words.0 == 1
 }
 
 fn is_settlement(names: &Names, form: &Form) -> bool {

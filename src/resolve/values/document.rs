@@ -119,7 +119,7 @@ fn around(items: &[Item<'_>], (from, to): (usize, usize), in_event: bool) -> Aro
     for _ in 0..4 {
         let Some(item) = at.checked_sub(1).and_then(|i| items.get(i)) else { break };
         match item.key {
-            "نحو" | "حوالي" | "حوالى" | "قرابه" | "زهاء" | "يقارب" | "يقرب" => {
+            "نحو" | "حوالي" | "قرابه" | "زهاء" | "يقارب" | "يقرب" => {
                 out.modifier = Some(Mod::Approx)
             }
             "اكثر" | "اقل" | "من" | "ما" | "ازيد" => {}

@@ -145,7 +145,9 @@ pub fn compile(pack: &Pack, rows: &[Row]) -> Result<Pack> {
         pack = pack.with(name, section);
     }
     let mut word = |key: &str| words.get(key);
-    for row in &rows {
+    // Persons refer to titles.
+    let (titles, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.label == Label::OCC.name());
+    for row in titles.into_iter().chain(others) {
         if let Kind::Entry(label) = kind(row)? {
             builder.add(row, label, &mut word)?;
         }

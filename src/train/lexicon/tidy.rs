@@ -53,8 +53,12 @@ impl<'a> Tidy<'a> {
         let forms: Vec<(String, bool)> = row.forms().map(|(form, doubt)| (form.to_owned(), doubt)).collect();
         let folded: Vec<Vec<String>> = forms.iter().map(|(form, _)| keys(form, &mut self.layout)).collect();
         let mut kept: Vec<String> = Vec::new();
+        let mut title = None;
         for ((form, doubt), phrase) in forms.iter().zip(&folded) {
             let Some((form, cut)) = self.without_title(form, phrase, label) else { continue };
+            if cut && title.is_none() {
+                title = phrase.first().map(|title| ("title".to_owned(), title.clone()));
+            }
             let superfluous =
                 form.starts_with("العاصمة ") && label == Label::GPE || self.adds_adjective(phrase, &folded, row, label);
             let common = if let [key] = phrase.as_slice() { self.common(key, row, label) } else { Common::No };
@@ -71,17 +75,19 @@ impl<'a> Tidy<'a> {
         let mut kept = kept.into_iter();
         row.name = kept.next()?;
         row.aliases = kept.collect();
+        row.info.extend(title);
         Some(row)
     }
 
-    /// A person's name has no title: الملك سلمان is the form سلمان, to be believed with evidence.
+    /// A person's name has no title: الملك سلمان is the form سلمان, to be believed with evidence, as is عبد الله.
     fn without_title<'f>(&self, form: &'f str, phrase: &[String], label: Label) -> Option<(&'f str, bool)> {
         if label != Label::PERS || phrase.len() < 2 || !phrase.first().is_some_and(|first| self.titles.contains(first))
         {
             return Some((form, false));
         }
         let (_, rest) = form.split_once(' ')?;
-        Some((rest.trim(), phrase.len() == 2))
+        let one = phrase.len() == 2 || phrase.len() == 3 && phrase[1] == "عبد";
+        Some((rest.trim(), one))
     }
 
     /// ليبراسيون الفرنسية beside ليبراسيون: the adjective stands outside.

@@ -19,7 +19,7 @@ pub(super) struct HeldOut {
     pub(super) leans: [Counts; LEANS.len()],
 }
 
-/// What [`Options::lean`] may be.
+/// What [`Options::lean`] may be; first, no leaning.
 pub(super) const LEANS: [f32; 8] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0];
 
 impl HeldOut {

@@ -270,11 +270,12 @@ pub fn train(
             let weights = session.train_mean(&stage, members, &others, (tags, index.keys.len()), &chain, None)?.0;
             drop(others);
             for i in (0..documents.len()).filter(|i| part_of(*i) == part) {
-                let given = decode(&weights, tags, &numbered[i], 0.0);
-                held.add(&documents[i], &corpus.documents[i], tags, &given);
-                for (counts, lean) in held.leans.iter_mut().zip(LEANS) {
+                for (at, lean) in LEANS.into_iter().enumerate() {
                     let given = decode(&weights, tags, &numbered[i], lean);
-                    documents[i].count(tags, &given, counts);
+                    documents[i].count(tags, &given, &mut held.leans[at]);
+                    if at == 0 {
+                        held.add(&documents[i], &corpus.documents[i], tags, &given);
+                    }
                 }
             }
             let within = inside(session, &format!("{stage}, inside mentions"), &|i| part_of(i) != part)?;

@@ -164,9 +164,7 @@ impl<'b> Parser<'_, 'b> {
     /// اليوم السابع, المصري اليوم after صحيفة: the name of an outlet.
     fn is_outlet(&self) -> bool {
         let before = self.items.get(self.start.saturating_sub(2)..self.start).unwrap_or(&[]);
-        before
-            .iter()
-            .any(|i| matches!(i.key, "صحيفه" | "جريده" | "موقع" | "قناه" | "مجله" | "بوابه" | "مءسسه" | "موسسه"))
+        before.iter().any(|i| matches!(i.key, "صحيفه" | "جريده" | "موقع" | "قناه" | "مجله" | "بوابه" | "موسسه"))
     }
     /// Whether a word before the date makes a bare year, month or unit of time a date.
     fn has_time_before(&self) -> bool {

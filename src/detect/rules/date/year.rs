@@ -75,7 +75,7 @@ impl Parser<'_, '_> {
         }
         match before {
             Some(b) if b.term == Term::EventHead => true,
-            Some(b) if matches!(b.key, "في" | "منذ" | "حتي" | "خلال" | "قبل" | "بعد" | "فى") => {
+            Some(b) if matches!(b.key, "في" | "منذ" | "حتي" | "خلال" | "قبل" | "بعد") => {
                 recent && (ends || year >= 1900)
             }
             Some(b) if b.term == Term::TimePrep => ends || range,

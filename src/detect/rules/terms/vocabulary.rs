@@ -73,6 +73,7 @@ pub static MEASURES: &[Measure] = &[
     measure("kcal", "سعرة سعرات كالوري"),
     measure("[car_Au]", "قيراط قيراطا قراريط"),
     measure("{basis point}", ""),
+    measure("{percentage point}", ""),
     measure("[ly]", ""),
     measure("Cel", "مئوية"),
     measure("V", "فولت"),
