@@ -21,24 +21,29 @@ pub struct CharIndex {
     chars: u32,
 }
 
+/// A one in each byte that is inside a code point: it is 10xxxxxx.
+fn inside(word: &[u8; 8]) -> u64 {
+    let word = u64::from_le_bytes(*word);
+    (word & !(word << 1)) >> 7 & ONES
+}
+
 /// How many code points begin in at most [`STEP`] bytes, eight bytes at a time.
 fn starts(bytes: &[u8]) -> u32 {
     let (words, rest) = bytes.as_chunks::<8>();
-    // A byte inside a code point is 10xxxxxx. Eight counts side by side, none above eight, then their sum.
-    let inside = |word: &[u8; 8]| {
-        let word = u64::from_le_bytes(*word);
-        (word & !(word << 1)) >> 7 & ONES
-    };
+    // Eight counts side by side, none above eight, then their sum.
     let inside = words.iter().map(inside).sum::<u64>().wrapping_mul(ONES) >> 56;
     let begun: u32 = rest.iter().map(|b| u32::from((*b & 0xC0) != 0x80)).sum();
     u32::try_from(words.len() as u64 * 8 - inside).unwrap_or(u32::MAX) + begun
 }
 
-/// How many code points begin in the first `end` bytes. The steps are always as many, so that none is mistaken.
-fn starts_before(bytes: &[u8; STEP], end: usize) -> u32 {
-    let end = u8::try_from(end).unwrap_or(u8::MAX);
-    let begun = |(byte, at): (&u8, u8)| u8::from(byte.cast_signed() > -0x41) & u8::from(at < end);
-    u32::from(bytes.iter().zip(0..).map(begun).sum::<u8>())
+/// How many code points begin in the first `end` bytes, fewer than [`STEP`]. The steps are always as many, so that the
+/// processor mistakes none.
+fn starts_before(bytes: &[u8; STEP], end: u32) -> u32 {
+    // Moves the ones of eight bytes side by side into the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let bits = bytes.as_chunks::<8>().0.iter().rev();
+    let bits = bits.fold(0u64, |bits, word| bits << 8 | inside(word).wrapping_mul(GATHER) >> 56);
+    end - (bits & ((1 << end) - 1)).count_ones()
 }
 
 impl CharIndex {
@@ -72,10 +77,10 @@ impl CharIndex {
         let byte = (byte as usize).min(text.len());
         let chunk = byte / STEP;
         let Some(before) = self.samples.get(chunk) else { return self.chars };
-        let (from, rest) = (chunk * STEP, &text.as_bytes()[chunk * STEP..]);
-        match rest.first_chunk() {
-            Some(bytes) => before + starts_before(bytes, byte - from),
-            None => before + starts(&rest[..byte - from]),
+        let rest = &text.as_bytes()[chunk * STEP..];
+        match (rest.first_chunk(), u32::try_from(byte % STEP)) {
+            (Some(bytes), Ok(end)) => before + starts_before(bytes, end),
+            _ => before + starts(&rest[..byte % STEP]),
         }
     }
 
