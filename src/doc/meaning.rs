@@ -112,11 +112,15 @@ impl Doc {
     fn known_latin_of(&self, mention: &Mention) -> Option<&str> {
         let link = mention.link.or_else(|| self.group_of(mention).and_then(|group| group.link));
         let known = self.entry(link).map(|entry| entry.latin()).filter(|name| !name.is_empty());
-        known.or_else(|| self.listed(mention).filter(|_| mention.group.is_none()))
+        known.or_else(|| self.listed(mention))
     }
 
-    /// The Latin name that the lexicon has for the words of a title, a language, a currency.
+    /// The Latin name that the lexicon has for the words of a title, a language, a currency. What is in a group is named by
+    /// its link alone.
     pub(super) fn listed(&self, mention: &Mention) -> Option<&str> {
+        if mention.group.is_some() {
+            return None;
+        }
         let layout = self.layout();
         let tokens = layout.tokens.get(mention.tokens.0 as usize..mention.tokens.1 as usize)?;
         let words = tokens.iter().map(|token| {
