@@ -255,6 +255,19 @@ pub struct Corpus {
     tables: [Py<Table>; 5],
 }
 
+/// The bytes of the next task: few large batches serve the reader better, many small ones the threads, above all at the end,
+/// where one would wait for the other. `given` are the texts and bytes of the tasks before, `all` the texts, if that is known.
+fn task_size(usual: usize, threads: usize, given: (usize, usize), all: Option<usize>) -> usize {
+    let Some(left) = all.and_then(|all| all.checked_sub(given.0)) else { return usual };
+    let bytes = given.1.checked_div(given.0).map_or(usual, |each| each.saturating_mul(left));
+    usual.min(bytes / (4 * threads)).max(TASK_BYTES / 4)
+}
+
+/// The texts of a task of so many bytes.
+fn task_texts(size: usize) -> usize {
+    TASK_TEXTS * size / TASK_BYTES
+}
+
 /// A task that is being filled.
 struct Filling {
     texts: Texts,
@@ -273,7 +286,7 @@ impl Input {
         match self {
             Self::Python(source) => {
                 let mut task = Filling::new();
-                while task.texts.size() < size && task.errors.len() < TASK_TEXTS * (size / TASK_BYTES) {
+                while task.texts.size() < size && task.errors.len() < task_texts(size) {
                     let Some(item) = source.take(py, &mut task.texts)? else { break };
                     match item.text {
                         Ok(_) => task.errors.push(None),
@@ -293,7 +306,7 @@ impl Input {
                 let Some(chunk) = chunks.get(at.0) else { return Ok(None) };
                 let (start, mut end, mut bytes) = (at.1, at.1, 0);
                 let mut days = Vec::new();
-                while end < chunk.len() && bytes < size && end - start < TASK_TEXTS * (size / TASK_BYTES) {
+                while end < chunk.len() && bytes < size && end - start < task_texts(size) {
                     bytes += chunk.get(end).map_or(0, str::len);
                     if !matches!(dates, Dates::One(None)) {
                         days.push(dates.next(py).map_err(|error| error.value(py).to_string()));
@@ -351,18 +364,17 @@ impl Corpus {
         let mut collector = Collector::new(&ids);
         let mut bar = Bar::new(py, progress, expected)?;
         let mut queue: Queue<((Vec<Tables>, Things), usize, usize)> = Queue::new(threads)?;
-        let (mut first, mut size, mut given) = (0, TASK_BYTES, 0);
+        let (mut first, mut read, mut size, mut given) = (0, 0, TASK_BYTES, 0);
         let mut open = true;
         while open || !queue.is_empty() {
             if open && queue.len() < window(threads) {
-                match input.next(py, size)? {
+                match input.next(py, task_size(size, threads, (first, read), expected))? {
                     Some((load, count, bytes)) => {
                         let (nlp, named, start) = (nlp.clone(), ids.clone(), first);
                         queue.submit(move || (run(&nlp, &load, bytes, &named, start), count, bytes));
-                        first += count;
+                        (first, read) = (first + count, read + bytes);
                         given += 1;
                         if given % (4 * threads) == 0 {
-                            // Few large batches serve the reader better, many small ones the threads.
                             size = (size * 2).min(TASK_LIMIT);
                         }
                         if ids.len().is_some_and(|known| known < first) {
