@@ -75,7 +75,7 @@ def test_a_given_name_alone_is_not_the_best_known_bearers(nlp):
     assert full.group == short.group and full.link is None and short.link is None
     assert short.norm == "رانيا البستاني" and short.latin == "Rania"
     assert nlp.corpus([doc.text]).ents["latin"] == [ent.latin for ent in doc.ents]
-    king = ents(nlp("استقبل الملك فهد الوفد، ثم غادر فهد القصر."), "فهد")
+    king = ents(nlp("التقى الملك فهد وفدا من البلدة. وأكد فهد أن العمل مستمر."), "فهد")
     assert [ent.latin for ent in king] == ["King Fahd", "King Fahd"]
     assert not [ent.link for ent in ents(nlp("قال الدكتور فهد إن الدواء مفيد."), "فهد") if ent.link]
 
