@@ -151,6 +151,22 @@ fn times(count: usize, more: f64) -> usize {
     (count as f64 * more) as usize
 }
 
+/// Put the cells of some items into their rows, counted from `before`.
+fn put_few<T, C>(
+    column: &mut [C],
+    bits: &mut [u8],
+    before: usize,
+    items: &[(usize, T)],
+    get: impl Fn(&T) -> Option<C>,
+) {
+    for (row, cell) in items.iter().filter_map(|(row, item)| Some((before + row, get(item)?))) {
+        if let Some(place) = column.get_mut(row) {
+            *place = cell;
+            set(bits, row);
+        }
+    }
+}
+
 fn offset(bytes: &str) -> i32 {
     i32::try_from(bytes.len()).unwrap_or(i32::MAX)
 }
@@ -230,12 +246,7 @@ impl Cells<'_> {
         let rows = self.rows;
         if let Some((Values::Int(column), bits, before)) = self.sparse() {
             column.resize(before + rows, 0);
-            for (row, cell) in items.iter().filter_map(|(row, item)| Some((before + row, get(item)?))) {
-                if let (Some(place), Ok(cell)) = (column.get_mut(row), i32::try_from(cell)) {
-                    *place = cell;
-                    set(bits, row);
-                }
-            }
+            put_few(column, bits, before, items, |item| get(item).and_then(|cell| i32::try_from(cell).ok()));
         }
         self
     }
@@ -245,12 +256,7 @@ impl Cells<'_> {
         let rows = self.rows;
         if let Some((Values::Real(column), bits, before)) = self.sparse() {
             column.resize(before + rows, 0.0);
-            for (row, cell) in items.iter().filter_map(|(row, item)| Some((before + row, get(item)?))) {
-                if let Some(place) = column.get_mut(row) {
-                    *place = cell;
-                    set(bits, row);
-                }
-            }
+            put_few(column, bits, before, items, get);
         }
         self
     }

@@ -7,7 +7,7 @@
 
 use std::arch::x86_64::*;
 
-use super::lanes::{BYTES, LANES, Lanes, first_long};
+use super::lanes::{BYTES, LANES, Lanes, first_long, padded};
 use super::near::{ARABIC, Bank, Near};
 use super::shuffles::{BEGIN, CODED, KEEP, Shuffles, nth};
 
@@ -120,11 +120,7 @@ impl<'a> Lanes<'a> for Avx2<'a> {
         let mut some = [0u16; LANES];
         // SAFETY: only `count` units are read, and two registers are as wide as the array.
         unsafe {
-            let mut from = from;
-            if count < LANES {
-                some.as_mut_ptr().copy_from_nonoverlapping(from, count);
-                from = some.as_ptr();
-            }
+            let from = padded(from, count, &mut some);
             [_mm256_loadu_si256(from.cast()), _mm256_loadu_si256(from.add(LANES / 2).cast())]
         }
     }
@@ -204,11 +200,7 @@ impl<'a> Lanes<'a> for Avx2<'a> {
         let inside = first_long(count);
         // SAFETY: only `count` bytes are read, and two registers are as wide as the array.
         unsafe {
-            let mut from = from;
-            if count < BYTES {
-                some.as_mut_ptr().copy_from_nonoverlapping(from, count);
-                from = some.as_ptr();
-            }
+            let from = padded(from, count, &mut some);
             let ((starts, long), (more_starts, more_long)) = (half_begins(from), half_begins(from.add(BYTES / 2)));
             ((starts | more_starts << 32) & inside, (long | more_long << 32) & inside)
         }
@@ -220,11 +212,7 @@ impl<'a> Lanes<'a> for Avx2<'a> {
         let mut units = [0u16; LANES + 8];
         // SAFETY: only bytes of the source are read, and no more than 32 units are written, and a register after them.
         unsafe {
-            let mut from = from;
-            if rest < READ {
-                some.as_mut_ptr().copy_from_nonoverlapping(from, rest);
-                from = some.as_ptr();
-            }
+            let from = padded(from, rest, &mut some);
             let mut at = 0;
             for k in 0..8 {
                 let set = starts >> (8 * k) & 0xFF;

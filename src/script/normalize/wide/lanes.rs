@@ -61,6 +61,20 @@ pub(super) fn first_long(count: usize) -> u64 {
     if count >= 64 { u64::MAX } else { (1 << count) - 1 }
 }
 
+/// Where `N` units can be read: at `from`, or in `some`, where the first `count` are copied if there are no more.
+///
+/// # Safety
+/// There are `count` units at `from`.
+#[inline(always)]
+pub(super) unsafe fn padded<T: Copy, const N: usize>(from: *const T, count: usize, some: &mut [T; N]) -> *const T {
+    if count >= N {
+        return from;
+    }
+    // SAFETY: as the caller says, and the array is longer.
+    unsafe { some.as_mut_ptr().copy_from_nonoverlapping(from, count) };
+    some.as_ptr()
+}
+
 /// What became of thirty-two characters.
 struct Step<K> {
     /// The values that stay, in order, and how many.

@@ -6,7 +6,7 @@
 
 use std::arch::aarch64::*;
 
-use super::lanes::{BYTES, LANES, Lanes, first_long};
+use super::lanes::{BYTES, LANES, Lanes, first_long, padded};
 use super::near::{ARABIC, Bank, Near};
 use super::shuffles::{BEGIN, CODED, KEEP, Shuffles, nth};
 
@@ -118,11 +118,7 @@ impl<'a> Lanes<'a> for Neon<'a> {
         let mut some = [0u16; LANES];
         // SAFETY: only `count` units are read, and four registers are as wide as the array.
         unsafe {
-            let mut from = from;
-            if count < LANES {
-                some.as_mut_ptr().copy_from_nonoverlapping(from, count);
-                from = some.as_ptr();
-            }
+            let from = padded(from, count, &mut some);
             [
                 vld1q_u16(from),
                 vld1q_u16(from.add(EIGHT)),
@@ -205,11 +201,7 @@ impl<'a> Lanes<'a> for Neon<'a> {
         let inside = first_long(count);
         // SAFETY: only `count` bytes are read, and four registers are as wide as the array.
         unsafe {
-            let mut from = from;
-            if count < BYTES {
-                some.as_mut_ptr().copy_from_nonoverlapping(from, count);
-                from = some.as_ptr();
-            }
+            let from = padded(from, count, &mut some);
             let all = [vld1q_u8(from), vld1q_u8(from.add(16)), vld1q_u8(from.add(32)), vld1q_u8(from.add(48))];
             // Bytes 80 to BF, as signed numbers, are below C0.
             let starts = all.map(|bytes| vcgeq_s8(vreinterpretq_s8_u8(bytes), vdupq_n_s8(0xC0u8.cast_signed())));
@@ -224,11 +216,7 @@ impl<'a> Lanes<'a> for Neon<'a> {
         let mut units = [0u16; LANES + EIGHT];
         // SAFETY: only bytes of the source are read, and no more than 32 units are written, and a register after them.
         unsafe {
-            let mut from = from;
-            if rest < READ {
-                some.as_mut_ptr().copy_from_nonoverlapping(from, rest);
-                from = some.as_ptr();
-            }
+            let from = padded(from, rest, &mut some);
             let mut at = 0;
             for k in 0..8 {
                 let set = starts >> (8 * k) & 0xFF;
