@@ -14,13 +14,13 @@ use std::time::Instant;
 use marsad::detect::lexicon::{Lexicon, Row, UserLexicon};
 use marsad::detect::tagger;
 use marsad::detect::{Candidate, Detect, View, rules};
-use marsad::doc::{Doc, Mention, Wording};
+use marsad::doc::{Doc, Mention};
 use marsad::pipeline::{self, Options, Scratch};
 use marsad::resolve::values::{self, Context};
 use marsad::resolve::{self, meaning, overlap};
 use marsad::segment::scan::Scanner;
 use marsad::segment::{Layout, Trait, Words};
-use marsad::table::{Id, Tables};
+use marsad::table::{Id, Writer};
 use marsad::{Pack, Pipeline};
 
 const ROUNDS: usize = 5;
@@ -232,13 +232,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .map(|doc| pipeline.run_with(doc, options, &mut scratch).map_or(0, |doc| doc.mentions().len()))
                 .sum(),
             6 => {
-                let mut tables = Tables::new(Id::Place(0));
+                let mut tables = Writer::new(Id::Place(0));
                 for (doc, place) in docs.iter().zip(0..) {
                     if let Ok(doc) = pipeline.run_with(doc, options, &mut scratch) {
-                        tables.add(Id::Place(place), None, &Wording::new(&doc));
+                        tables.add(Id::Place(place), None, &doc);
                     }
                 }
-                tables.ents.rows
+                tables.finish().ents.rows
             }
             _ => {
                 let mut things = 0;

@@ -15,7 +15,7 @@ use crate::segment::{BlockKind, Layout};
 
 pub use crate::resolve::Mention;
 pub use json::Json;
-pub use wording::Wording;
+pub use wording::{Notes, Wording};
 
 /// The standard form on one line.
 static PLAIN: LazyLock<Normalizer> = LazyLock::new(|| {
@@ -63,6 +63,13 @@ impl Doc {
     ) -> Self {
         let chars = CharIndex::new(text);
         Self(Arc::new(Inner { text: text.into(), chars, layout, mentions, meaning, lexicon, own, labels }))
+    }
+    /// Whether both were made with the same lexicons and labels, to which their mentions refer.
+    pub(crate) fn is_kin(&self, other: &Self) -> bool {
+        let (own, other) = (&self.0, &other.0);
+        Arc::ptr_eq(&own.lexicon, &other.lexicon)
+            && Arc::ptr_eq(&own.own, &other.own)
+            && Arc::ptr_eq(&own.labels, &other.labels)
     }
     /// The labels that its mentions may have.
     pub fn labels(&self) -> &LabelSet {

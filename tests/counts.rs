@@ -12,11 +12,10 @@ use std::process::Command;
 use marsad::base::{Alignment, hash64};
 use marsad::detect::lexicon::Lexicon;
 use marsad::detect::{Detect, View};
-use marsad::doc::Wording;
 use marsad::pipeline::{self, Options, Scratch};
 use marsad::script::normalize::{Normalizer, UnitScratch, Units, Utf8Scratch};
 use marsad::segment::{Layout, Words};
-use marsad::table::{Id, Tables, Things};
+use marsad::table::{Id, Sightings, Writer};
 use marsad::{Pack, Pipeline};
 
 const STAGES: [&str; 5] = ["normalize", "segment", "lexicon", "analysis", "tables"];
@@ -71,11 +70,11 @@ fn run(stage: &str) {
         "tables" => {
             let pipeline = Pipeline::new(&pack).unwrap();
             let doc = pipeline.run(&text, &Options::default()).unwrap();
-            let (mut tables, mut things) = (Tables::new(Id::Place(0)), Things::default());
+            let (mut tables, mut things) = (Writer::new(Id::Place(0)), Sightings::default());
             count(&mut || {
-                let wording = Wording::new(&doc);
-                tables.add(Id::Place(0), None, &wording);
-                things.add(&words, &wording);
+                tables.add(Id::Place(0), None, &doc);
+                things.add(&words, &doc, &tables);
+                std::mem::replace(&mut tables, Writer::new(Id::Place(0))).finish();
             });
         }
         _ => {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use marsad::detect::lexicon::Row;
-use marsad::doc::Wording;
+use marsad::doc::{Notes, Wording};
 use marsad::pipeline::Options;
 use marsad::{Doc, Pack, Pipeline};
 use proptest::prelude::*;
@@ -59,9 +59,18 @@ fn check(doc: &Doc) -> Result<(), TestCaseError> {
     let alone: Vec<Value> =
         groups.map(|(id, group)| serde_json::to_value(doc.group_json(id, group)).unwrap()).collect();
     prop_assert_eq!(&tree["groups"], &Value::Array(alone));
-    let wording = Wording::new(doc);
-    for (number, mention) in (0..).zip(doc.mentions()) {
-        prop_assert_eq!(wording.written(number), doc.written(mention));
+    // Noted twice, as two documents.
+    let mut notes = Notes::of(doc);
+    notes.add(doc);
+    let wording = Wording::new(&notes, doc);
+    for (number, mention) in (0..).zip(doc.mentions().iter().chain(doc.mentions())) {
+        prop_assert_eq!(notes.written(number), doc.written(mention));
+        prop_assert_eq!(wording.norm_of(number), doc.norm_of(mention));
+        prop_assert_eq!(wording.latin_of(number), doc.latin_of(mention));
+    }
+    for (number, group) in (0..).zip(doc.groups().all().iter().chain(doc.groups().all())) {
+        prop_assert_eq!(wording.name_of(number), doc.name_of(group));
+        prop_assert_eq!(wording.latin_of_group(number), doc.latin_of_group(group));
     }
     Ok(())
 }

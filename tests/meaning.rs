@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use marsad::base::{CharIndex, Label};
 use marsad::detect::lexicon::{Lexicon, Row, UserLexicon, parse, read};
 use marsad::detect::{Candidate, Detector, View};
-use marsad::doc::Wording;
 use marsad::pack::Pack;
 use marsad::pipeline::{Options, Pipeline};
 use marsad::resolve::values::{Context, Value, annotate};
@@ -17,7 +16,7 @@ use marsad::resolve::{Meaning, Mention, meaning, mentions};
 use marsad::script::translit::{Scheme, to_arabic, to_latin};
 use marsad::segment::words::{SECTIONS, WordsBuilder};
 use marsad::segment::{Layout, Words, segment};
-use marsad::table::{Id, Things, Values};
+use marsad::table::{Id, Sightings, Things, Values, Writer};
 use marsad::train::corpus::read_str;
 use marsad::train::lexicon::compile;
 use proptest::prelude::*;
@@ -213,12 +212,14 @@ fn a_bare_dinar_is_of_the_country_of_the_text() {
 fn things(texts: &[&str]) -> Vec<String> {
     let nlp = Pipeline::new(&PACK).unwrap();
     let mut things = Things::default();
-    for (number, text) in texts.iter().enumerate() {
-        // Half of them as a task of their own.
-        let mut task = Things::default();
-        let target = if number % 2 == 0 { &mut task } else { &mut things };
-        target.add(nlp.words(), &Wording::new(&nlp.run(text, &Options::default()).unwrap()));
-        things.append(task);
+    for texts in texts.chunks(2) {
+        let (mut tables, mut task) = (Writer::new(Id::Place(0)), Sightings::default());
+        for text in texts {
+            let doc = nlp.run(text, &Options::default()).unwrap();
+            tables.add(Id::Place(0), None, &doc);
+            task.add(nlp.words(), &doc, &tables);
+        }
+        things.append(task, &tables.finish());
     }
     let table = things.join(nlp.words(), nlp.lexicon(), nlp.own_lexicon(), |_| Id::Place(0)).table;
     let cell = |name: &str, row: usize| match &table.columns.iter().find(|c| c.name == name).unwrap().values {

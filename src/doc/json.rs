@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Doc, Mention, Wording};
+use super::{Doc, Mention, Notes, Wording};
 use crate::base::{Span, Src};
 use crate::detect::lexicon::Entry;
 use crate::resolve::groups::Group;
@@ -23,7 +23,7 @@ impl Doc {
     /// assert_eq!(serde_json::to_value(doc.json()).unwrap()["sents"][0]["end"], 1);
     /// ```
     pub fn json(&self) -> Json<'_> {
-        Json { wording: Wording::new(self), published: None }
+        Json { doc: self, notes: Notes::of(self), published: None }
     }
 
     /// One mention, as in [`Doc::json`].
@@ -118,7 +118,8 @@ impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Each<F> {
 /// A document as JSON: see [`Doc::json`].
 #[derive(Clone, Debug)]
 pub struct Json<'a> {
-    wording: Wording<'a>,
+    doc: &'a Doc,
+    notes: Notes,
     published: Option<Option<Date>>,
 }
 
@@ -131,20 +132,20 @@ impl Json<'_> {
 
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (doc, wording) = (self.wording.doc(), &self.wording);
+        let (doc, wording) = (self.doc, &Wording::new(&self.notes, self.doc));
         let blocks = || doc.layout().blocks.iter().map(|b| Part { kind: Some(b.kind.name()), ..doc.part(b.span) });
         let entities = || {
             let mentions = (0..).zip(doc.mentions());
-            mentions.map(|(i, m)| doc.mention(m, wording.norm_of(i, m).into(), wording.latin_of(i).into()))
+            mentions.map(|(i, m)| doc.mention(m, wording.norm_of(i).into(), wording.latin_of(i).into()))
         };
         let groups = || {
             (0..).zip(doc.groups().all()).map(|(id, group)| Thing {
                 doc,
                 id,
                 group,
-                name: wording.name_of(group).into(),
+                name: wording.name_of(id).into(),
                 latin: wording.latin_of_group(id).into(),
-                variants: wording.variants_of(group).into_iter().map(Cow::Borrowed).collect(),
+                variants: self.notes.variants_of(doc, group, 0).into_iter().map(Cow::Borrowed).collect(),
             })
         };
         let relations = || doc.relations().iter().map(|r| Tie { from: r.from, kind: r.kind.name(), to: r.to });

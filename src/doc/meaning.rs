@@ -117,8 +117,13 @@ impl Doc {
 
     /// The Latin name that the lexicon has for the words of a title, a language, a currency. What is in a group is named by
     /// its link alone.
-    pub(super) fn listed(&self, mention: &Mention) -> Option<&str> {
-        if mention.group.is_some() {
+    fn listed(&self, mention: &Mention) -> Option<&str> {
+        latin_of_title(self.lexicon().entry(self.listed_entry(mention)?)?)
+    }
+
+    /// The entry whose Latin name [`Doc::latin_of`] such a mention has.
+    pub(super) fn listed_entry(&self, mention: &Mention) -> Option<u32> {
+        if mention.group.is_some() || !self.lexicon().has(mention.label) {
             return None;
         }
         let layout = self.layout();
@@ -129,10 +134,7 @@ impl Doc {
             own.map_or(token.word, |reading| reading.word)
         });
         let mut entries = self.lexicon().entries_of_words(words).map(|(entry, _)| entry);
-        let latin = entries.find(|entry| entry.label() == mention.label)?.latin();
-        // "minister of …", "prince, emir": one name is enough.
-        let name = latin.split([',', '…', '(']).next().unwrap_or("").trim();
-        Some(name.strip_suffix(" of").unwrap_or(name)).filter(|name| !name.is_empty())
+        entries.find(|entry| entry.label() == mention.label).map(|entry| entry.id)
     }
 
     /// The Latin name of a group.
@@ -153,6 +155,12 @@ impl Doc {
         }
         out
     }
+}
+
+/// The Latin name of a title: of "minister of …" or "prince, emir" one name is enough.
+pub(super) fn latin_of_title(entry: Entry<'_>) -> Option<&str> {
+    let name = entry.latin().split([',', '…', '(']).next().unwrap_or("").trim();
+    Some(name.strip_suffix(" of").unwrap_or(name)).filter(|name| !name.is_empty())
 }
 
 /// Whether a text has nothing but letters, digits and single spaces between them, as most names: it is its own

@@ -19,9 +19,8 @@ use super::stream::{Bar, PATIENCE, Source, TASK_BYTES, TASK_TEXTS, window};
 use super::table::Table;
 use super::text::Dates;
 use crate::batch::{self, Queue, Texts};
-use crate::doc::Wording;
 use crate::pipeline::{self, Options};
-use crate::table::{Batch, Id, Joined, Tables, Things};
+use crate::table::{Batch, Id, Joined, Sightings, Tables, Things, Writer};
 
 /// A task grows to so many bytes as the corpus goes on.
 const TASK_LIMIT: usize = 4 << 20;
@@ -96,19 +95,18 @@ enum Load {
 const SAMPLE: usize = 8;
 
 /// Analyze the texts of a task, of so many bytes, and write their rows.
-fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: usize) -> (Vec<Tables>, Things) {
+fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: usize) -> Vec<(Tables, Sightings)> {
     let mut done = Vec::new();
-    let mut tables = Tables::new(ids.example());
+    let mut tables = Writer::new(ids.example());
     let (mut read, mut sampled) = (0, false);
-    let mut things = Things::default();
+    let mut things = Sightings::default();
     let mut one = |at: usize, text: Result<&str, &str>, options: &Options| {
         let id = ids.get(first + at);
         read += text.map_or(0, str::len);
         match text.map(|text| batch::analyze(nlp, text, options)) {
             Ok(Ok(doc)) => {
-                let wording = Wording::new(&doc);
-                if tables.add(id, options.published, &wording) {
-                    things.add(nlp.words(), &wording);
+                if tables.add(id, options.published, &doc) {
+                    things.add(nlp.words(), &doc, &tables);
                 } else {
                     things.skip();
                 }
@@ -128,7 +126,8 @@ fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: us
             tables.expect(1.1 * bytes.saturating_sub(read) as f64 / read as f64);
         }
         if tables.is_full() {
-            done.push(std::mem::replace(&mut tables, Tables::new(ids.example())));
+            let full = std::mem::replace(&mut tables, Writer::new(ids.example()));
+            done.push((full.finish(), std::mem::take(&mut things)));
         }
     };
     match load {
@@ -154,8 +153,8 @@ fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: us
             }
         }
     }
-    done.push(tables);
-    (done, things)
+    done.push((tables.finish(), things));
+    done
 }
 
 /// Gathers the batches of the tables in order.
@@ -363,7 +362,7 @@ impl Corpus {
         let nlp = &pipeline.get().inner;
         let mut collector = Collector::new(&ids);
         let mut bar = Bar::new(py, progress, expected)?;
-        let mut queue: Queue<((Vec<Tables>, Things), usize, usize)> = Queue::new(threads)?;
+        let mut queue: Queue<(Vec<(Tables, Sightings)>, usize, usize)> = Queue::new(threads)?;
         let (mut first, mut read, mut size, mut given) = (0, 0, TASK_BYTES, 0);
         let mut open = true;
         while open || !queue.is_empty() {
@@ -386,11 +385,11 @@ impl Corpus {
                 py.check_signals()?;
                 continue;
             }
-            if let Some(((tables, things), count, bytes)) = py.detach(|| queue.next(PATIENCE)) {
-                for tables in tables {
+            if let Some((done, count, bytes)) = py.detach(|| queue.next(PATIENCE)) {
+                for (tables, things) in done {
+                    py.detach(|| collector.things.append(things, &tables));
                     collector.add(tables).map_err(|e| arrow::failed(&e))?;
                 }
-                py.detach(|| collector.things.append(things));
                 if let Some(bar) = &mut bar {
                     bar.add(py, count, bytes)?;
                 }

@@ -12,7 +12,7 @@ use super::text;
 use super::views::{Slots, hash_of, number, read_index};
 use crate::base::{Span, Src};
 use crate::doc;
-use crate::table::{Id, Tables};
+use crate::table::{Id, Writer};
 
 /// A mention of an entity. `doc.text[ent.start:ent.end] == ent.text`.
 ///
@@ -203,8 +203,9 @@ impl Ents {
     /// The mentions as a table with the columns of `Corpus.ents`.
     fn to_table(&self) -> PyResult<Table> {
         let published = self.shared.published();
-        let mut tables = Tables::new(Id::Place(0));
-        tables.add(Id::Place(0), published, &doc::Wording::new(&self.shared.doc));
+        let mut writer = Writer::new(Id::Place(0));
+        writer.add(Id::Place(0), published, &self.shared.doc);
+        let tables = writer.finish();
         let mut keep = vec![false; tables.ents.rows];
         for i in self.slots.iter() {
             if let Some(keep) = keep.get_mut(i as usize) {

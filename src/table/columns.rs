@@ -116,6 +116,20 @@ impl Batch {
         }
     }
 
+    /// The texts of a column.
+    pub(super) fn texts<'t>(&'t self, name: &str) -> impl Fn(usize) -> &'t str + use<'t> {
+        let column = self.columns.iter().find(|column| column.name == name);
+        let texts = column.and_then(|c| if let Values::Text(ends, bytes) = &c.values { Some((ends, bytes)) } else { None });
+        move |row| {
+            let read = || {
+                let (ends, bytes) = texts?;
+                let end = |at: usize| usize::try_from(*ends.get(at)?).ok();
+                bytes.get(end(row)?..end(row + 1)?)
+            };
+            read().unwrap_or("")
+        }
+    }
+
     /// Bytes of text in its largest column.
     pub(super) fn widest(&self) -> usize {
         let sizes = self.columns.iter().map(|c| if let Values::Text(_, text) = &c.values { text.len() } else { 0 });
@@ -190,12 +204,6 @@ impl Cells<'_> {
         let bits = column.valid.get_or_insert_with(|| full(before));
         bits.resize((before + rows).div_ceil(8), 0);
         Some((&mut column.values, bits, before))
-    }
-
-    /// How the document of all rows is called.
-    pub fn id(&mut self, id: Id<'_>) -> &mut Self {
-        let rows = self.rows;
-        self.ids(std::iter::repeat_n(id, rows))
     }
 
     /// How the document of each row is called.

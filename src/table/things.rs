@@ -2,12 +2,13 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Batch, Id, Kind, Place, push_joined, small, write_places};
+use super::draft::{Place, write_places};
+use super::{Batch, Id, Kind, Tables, Writer, push_joined, small};
 use crate::base::hash64;
 use crate::detect::View;
 use crate::detect::lexicon::{Lexicon, UserLexicon};
-use crate::doc::Wording;
-use crate::resolve::groups::{Group, Uniter};
+use crate::doc::Doc;
+use crate::resolve::groups::{Group, Member, Uniter};
 use crate::resolve::links::Link;
 use crate::resolve::names::{Class, Names};
 use crate::segment::Words;
@@ -25,8 +26,108 @@ struct Seen {
 /// So many names are looked for together.
 const TOGETHER: usize = 32;
 
-/// A piece of the text of [`Things`].
+/// A piece of one of their texts.
 type Piece = (u32, u32);
+
+/// The groups of some documents, by their names: what a task has to say of the things of a corpus.
+#[derive(Clone, Debug, Default)]
+pub struct Sightings {
+    names: Names,
+    links: Vec<Option<Link>>,
+    /// The first group with each form, as a row of the table of groups.
+    shown: Vec<u32>,
+    spellings: Spellings,
+    rows: Vec<Seen>,
+    /// How many mentions each document has.
+    ents: Vec<u32>,
+}
+
+/// The spellings of forms, in the order in which they came.
+#[derive(Clone, Debug, Default)]
+struct Spellings {
+    all: Vec<(u32, Piece)>,
+    text: String,
+    /// The hash of the spelling of each form that came last, and whether there is another.
+    recent: Vec<(u64, bool)>,
+    /// Spellings already noted, of forms that have several.
+    known: FxHashSet<u64>,
+}
+
+impl Spellings {
+    /// Note a spelling of a form.
+    fn add(&mut self, form: u32, spelling: &str) {
+        let hash = hash64(spelling.as_bytes(), u64::from(form));
+        match self.recent.get_mut(form as usize) {
+            // Most often a name is repeated as it is.
+            Some((recent, _)) if *recent == hash => return,
+            Some((recent, several)) => {
+                if !std::mem::replace(several, true) {
+                    self.known.insert(*recent);
+                }
+                *recent = hash;
+                if !self.known.insert(hash) {
+                    return;
+                }
+            }
+            None => self.recent.resize(form as usize + 1, (hash, false)),
+        }
+        self.all.push((form, write(&mut self.text, spelling)));
+    }
+}
+
+fn write(text: &mut String, more: &str) -> Piece {
+    let from = small(text.len());
+    text.push_str(more);
+    (from, small(text.len()))
+}
+
+fn read(text: &str, (from, to): Piece) -> &str {
+    text.get(from as usize..to as usize).unwrap_or("")
+}
+
+impl Sightings {
+    /// Note the groups of a document, which has just been added to `tables`.
+    pub fn add(&mut self, words: &Words, doc: &Doc, tables: &Writer) {
+        let number = small(self.ents.len());
+        let view = View { text: doc.text(), layout: doc.layout(), words };
+        let groups = doc.groups().all();
+        let entries = |group: &Group| {
+            let link = doc.link(group.link);
+            (link.and_then(Link::bundled), link.filter(|link| link.own).map(|link| link.entry))
+        };
+        // The names lie all over the memory, and wait for it together: first where they are, then what is there.
+        let seek = |group: &Group| self.names.seek(group.hash, entries(group).0, entries(group).1);
+        let places: Vec<Option<u32>> = groups.iter().map(seek).collect();
+        let recent = &self.spellings.recent;
+        let first = |at: &u32| Some(self.names.forms.get(*at as usize)?.hash ^ recent.get(*at as usize)?.0);
+        std::hint::black_box(places.iter().flatten().filter_map(first).fold(0, |a, b| a ^ b));
+        let row = tables.groups() - groups.len();
+        for (id, group) in groups.iter().enumerate() {
+            let (entry, user) = entries(group);
+            let known = self.names.find(group.hash, entry, user);
+            let name = || doc.mentions().get(group.name as usize);
+            let Some(form) = known.or_else(|| self.names.add(&view, name()?, entry, user)) else { continue };
+            if form as usize == self.shown.len() {
+                let alone = |link: &Link| Link { alternatives: Vec::new(), ..*link };
+                self.links.push(doc.link(group.link).map(alone));
+                self.shown.push(small(row + id));
+            }
+            let members = doc.groups().members(group);
+            for member in members {
+                self.spellings.add(form, tables.written(member.mention));
+            }
+            let at = |member: Option<&Member>| member.map_or(0, |member| member.mention);
+            let (first, last) = (at(members.first()), at(members.last()));
+            self.rows.push(Seen { form, doc: number, count: small(members.len()), first, last });
+        }
+        self.ents.push(small(doc.mentions().len()));
+    }
+
+    /// Count a document that has no rows.
+    pub fn skip(&mut self) {
+        self.ents.push(0);
+    }
+}
 
 /// How the first document that has a name shows it.
 #[derive(Clone, Copy, Debug)]
@@ -36,15 +137,18 @@ struct Shown {
     label: Piece,
 }
 
-/// Collects the groups of documents. Those of several tasks are [appended](Things::append) in order.
+/// Collects the groups of the documents of a corpus.
 ///
 /// ```
-/// use marsad::doc::Wording;
-/// use marsad::table::{Id, Things};
+/// use marsad::table::{Id, Sightings, Things, Writer};
 /// use marsad::{Pack, Pipeline, pipeline::Options};
 /// let nlp = Pipeline::new(&Pack::default())?;
+/// let doc = nlp.run("في 13 نوفمبر 2014.", &Options::default())?;
+/// let (mut tables, mut sightings) = (Writer::new(Id::Place(0)), Sightings::default());
+/// tables.add(Id::Place(0), None, &doc);
+/// sightings.add(nlp.words(), &doc, &tables);
 /// let mut things = Things::default();
-/// things.add(nlp.words(), &Wording::new(&nlp.run("في 13 نوفمبر 2014.", &Options::default())?));
+/// things.append(sightings, &tables.finish());
 /// assert_eq!(things.join(nlp.words(), nlp.lexicon(), nlp.own_lexicon(), |_| Id::Place(0)).table.rows, 0);
 /// # Ok::<(), marsad::Error>(())
 /// ```
@@ -53,15 +157,10 @@ pub struct Things {
     names: Names,
     links: Vec<Option<Link>>,
     shown: Vec<Shown>,
-    /// The hash of the spelling of each form that came last.
-    recent: Vec<u64>,
-    /// Spellings of forms, in the order in which they came.
-    variants: Vec<(u32, Piece)>,
+    spellings: Spellings,
     /// All that is shown, in one piece.
     text: String,
     rows: Vec<Seen>,
-    /// Spellings already noted, by form.
-    spelt: FxHashSet<u64>,
     /// How many mentions each document has.
     ents: Vec<u32>,
 }
@@ -78,79 +177,14 @@ pub struct Joined {
 }
 
 impl Things {
-    /// Add the groups of the next document.
-    pub fn add(&mut self, words: &Words, wording: &Wording<'_>) {
-        let doc = wording.doc();
-        let number = small(self.ents.len());
-        let view = View { text: doc.text(), layout: doc.layout(), words };
-        let groups = doc.groups().all();
-        let entries = |group: &Group| {
-            let link = doc.link(group.link);
-            (link.and_then(Link::bundled), link.filter(|link| link.own).map(|link| link.entry))
-        };
-        // The names lie all over the memory, and wait for it together: first where they are, then what is there.
-        let seek = |group: &Group| self.names.seek(group.hash, entries(group).0, entries(group).1);
-        let places: Vec<Option<u32>> = groups.iter().map(seek).collect();
-        let first = |at: &u32| Some(self.names.forms.get(*at as usize)?.hash ^ self.recent.get(*at as usize)?);
-        std::hint::black_box(places.iter().flatten().filter_map(first).fold(0, |a, b| a ^ b));
-        for (id, group) in (0..).zip(groups) {
-            let (entry, user) = entries(group);
-            let link = doc.link(group.link);
-            let known = self.names.find(group.hash, entry, user);
-            let name = || doc.mentions().get(group.name as usize);
-            let Some(form) = known.or_else(|| self.names.add(&view, name()?, entry, user)) else { continue };
-            if form as usize == self.shown.len() {
-                let alone = |link: &Link| Link { alternatives: Vec::new(), ..*link };
-                self.links.push(link.map(alone));
-                let shown = Shown {
-                    name: self.write(wording.name_of(group)),
-                    latin: self.write(wording.latin_of_group(id)),
-                    label: self.write(doc.label(group.label)),
-                };
-                self.shown.push(shown);
-                self.recent.push(0);
-            }
-            let members = doc.groups().members(group);
-            for member in members {
-                let variant = wording.written(member.mention);
-                let hash = hash64(variant.as_bytes(), u64::from(form));
-                let recent = &mut self.recent[form as usize];
-                // Most often a name is repeated as it is.
-                if std::mem::replace(recent, hash) != hash && self.spelt.insert(hash) {
-                    let variant = self.write(variant);
-                    self.variants.push((form, variant));
-                }
-            }
-            let at = |member: Option<&crate::resolve::groups::Member>| member.map_or(0, |member| member.mention);
-            let (first, last) = (at(members.first()), at(members.last()));
-            self.rows.push(Seen { form, doc: number, count: small(members.len()), first, last });
-        }
-        self.ents.push(small(doc.mentions().len()));
-    }
-
-    /// Count a document that has no rows.
-    pub fn skip(&mut self) {
-        self.ents.push(0);
-    }
-
-    fn write(&mut self, text: &str) -> Piece {
-        let from = small(self.text.len());
-        self.text.push_str(text);
-        (from, small(self.text.len()))
-    }
-
-    fn read(&self, (from, to): Piece) -> &str {
-        self.text.get(from as usize..to as usize).unwrap_or("")
-    }
-
-    /// Add the documents of another task after these.
-    pub fn append(&mut self, mut later: Self) {
+    /// Add what was noted of the documents of some tables, after those before.
+    pub fn append(&mut self, later: Sightings, tables: &Tables) {
         let mut forms = Vec::with_capacity(later.names.forms.len());
-        let links = std::mem::take(&mut later.links);
-        let all = later.names.forms.iter().zip(links).zip(&later.shown);
-        for (number, ((form, link), shown)) in all.enumerate() {
+        let shown = ["name", "latin", "label"].map(|column| tables.groups.texts(column));
+        let all = later.names.forms.iter().zip(later.links).zip(&later.shown);
+        for (number, ((form, link), row)) in all.enumerate() {
             if number % TOGETHER == 0 {
-                // As in `add`, they wait for memory together.
+                // As when they were noted, they wait for memory together.
                 let next = later.names.forms.iter().skip(number).take(TOGETHER);
                 let places = next.filter_map(|form| self.names.seek(form.hash, form.entry, form.user));
                 std::hint::black_box(places.fold(0, |a, b| a ^ b));
@@ -159,17 +193,13 @@ impl Things {
             forms.push(at);
             if at as usize == self.shown.len() {
                 self.links.push(link);
-                let [name, latin, label] = [shown.name, shown.latin, shown.label].map(|p| self.write(later.read(p)));
+                let [name, latin, label] = [0, 1, 2].map(|c: usize| write(&mut self.text, shown[c](*row as usize)));
                 self.shown.push(Shown { name, latin, label });
-                self.recent.push(0);
             }
         }
-        for (form, variant) in &later.variants {
-            let (Some(at), variant) = (forms.get(*form as usize), later.read(*variant)) else { continue };
-            if self.spelt.insert(hash64(variant.as_bytes(), u64::from(*at))) {
-                let variant = self.write(variant);
-                self.variants.push((*at, variant));
-            }
+        for (form, spelling) in &later.spellings.all {
+            let Some(at) = forms.get(*form as usize) else { continue };
+            self.spellings.add(*at, read(&later.spellings.text, *spelling));
         }
         let docs = small(self.ents.len());
         let moved = later.rows.into_iter().filter_map(|row| {
@@ -243,12 +273,12 @@ impl Things {
         // By thing and form; those of a form stay in their order.
         let thing = |form: u32| of_form.get(form as usize).copied().unwrap_or(u32::MAX);
         let mut spelt: Vec<(u32, u32, Piece)> =
-            self.variants.iter().map(|(form, v)| (thing(*form), *form, *v)).collect();
+            self.spellings.all.iter().map(|(form, piece)| (thing(*form), *form, *piece)).collect();
         spelt.sort_by_key(|(thing, form, _)| (*thing, *form));
         let mut spelt = spelt.chunk_by(|a, b| a.0 == b.0).peekable();
         let best = |piece: fn(&Shown) -> Piece| {
             let shown =
-                move |thing: &Thing| self.shown.get(thing.best as usize).map_or("", |shown| self.read(piece(shown)));
+                move |thing: &Thing| self.shown.get(thing.best as usize).map_or("", |shown| read(&self.text, piece(shown)));
             things.iter().map(shown)
         };
         let link = |thing: &Thing| self.links.get(thing.best as usize)?.as_ref();
@@ -270,7 +300,7 @@ impl Things {
             .counts(things.iter().map(|thing| thing.last.1))
             .written(0..things.len(), |number, out| {
                 let own = spelt.next_if(|own| own.first().is_some_and(|first| first.0 as usize == number));
-                let mut variants: Vec<&str> = own.unwrap_or(&[]).iter().map(|(.., piece)| self.read(*piece)).collect();
+                let mut variants: Vec<&str> = own.unwrap_or(&[]).iter().map(|(.., piece)| read(&self.spellings.text, *piece)).collect();
                 if variants.len() > 1 {
                     known.clear();
                     variants.retain(|variant| known.insert(*variant));

@@ -55,6 +55,8 @@ pub struct Lexicon {
     regions: Table<RegionRecord>,
     /// The label of the entry of each posting: matching reads no entry.
     labels: Box<[Label]>,
+    /// A bit for each label that a posting has.
+    has: u32,
     /// The [shape](spelling::shape) of the word of each edge of the trie; none when they are not known.
     shapes: Box<[u32]>,
 }
@@ -119,6 +121,7 @@ impl Lexicon {
             spelling: Spelling::open([near, seconds])?,
             regions: if regions.is_empty() { Table::default() } else { Table::new(regions)? },
             labels: Box::default(),
+            has: 0,
             shapes: Box::default(),
         };
         let meta: Table<u32> = Table::new(meta)?;
@@ -144,7 +147,8 @@ impl Lexicon {
         let label = |posting: &Posting| lexicon.entries.get(posting.entry() as usize).map(|record| Label(record.label));
         let labels: Option<Box<[Label]>> = lexicon.trie.all_postings().iter().map(label).collect();
         let labels = labels.ok_or_else(|| damaged("a phrase names an entry that is not there"))?;
-        Ok(Self { labels, ..lexicon })
+        let has = labels.iter().fold(0, |has, label| has | 1 << label.0);
+        Ok(Self { labels, has, ..lexicon })
     }
 
     /// Know the shapes of the words of all edges.
@@ -184,6 +188,11 @@ impl Lexicon {
     /// All entries.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         (0u32..).zip(self.entries.iter()).map(|(id, record)| Entry { lexicon: self, record, id })
+    }
+
+    /// Whether a phrase names a thing of this label.
+    pub(crate) fn has(&self, label: Label) -> bool {
+        self.has.checked_shr(label.0.into()).is_some_and(|has| has & 1 == 1)
     }
 
     /// The trie of phrases.
