@@ -73,7 +73,7 @@ fn run(stage: &str) {
             let (mut tables, mut things) = (Writer::new(Id::Place(0)), Sightings::default());
             count(&mut || {
                 tables.add(Id::Place(0), None, &doc);
-                things.add(&words, &doc, &tables);
+                things.add(&doc);
                 std::mem::replace(&mut tables, Writer::new(Id::Place(0))).finish();
             });
         }

@@ -217,7 +217,7 @@ fn things(texts: &[&str]) -> Vec<String> {
         for text in texts {
             let doc = nlp.run(text, &Options::default()).unwrap();
             tables.add(Id::Place(0), None, &doc);
-            task.add(nlp.words(), &doc, &tables);
+            task.add(&doc);
         }
         things.append(task, &tables.finish());
     }

@@ -69,7 +69,11 @@ impl Doc {
         match LIGHT.as_ref() {
             Some(light) if !plain => {
                 let light = light.normalize(text);
-                out.extend(light.chars().filter(|c| !mention.label.is_core() || !is_quote(*c)));
+                if mention.label.is_core() && light.contains(is_quote) {
+                    out.extend(light.chars().filter(|c| !is_quote(*c)));
+                } else {
+                    out.push_str(&light);
+                }
             }
             _ => out.push_str(text),
         }
@@ -163,8 +167,8 @@ pub(super) fn latin_of_title(entry: Entry<'_>) -> Option<&str> {
     Some(name.strip_suffix(" of").unwrap_or(name)).filter(|name| !name.is_empty())
 }
 
-/// Whether a text has nothing but letters, digits and single spaces between them, as most names: it is its own
-/// light normalization, and has no quotes.
+/// Whether a text has nothing but letters, digits, the signs of numbers and dates, and single spaces between them, as most
+/// names: it is its own light normalization, and has no quotes.
 fn is_plain(text: &str) -> bool {
     let mut rest = text.as_bytes();
     loop {
@@ -173,7 +177,7 @@ fn is_plain(text: &str) -> bool {
         while let [0xD8, 0xA1..=0xBA, after @ ..] | [0xD9, 0x81..=0x8A, after @ ..] = rest {
             rest = after;
         }
-        while let [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', after @ ..] = rest {
+        while let [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'%'..=b')' | b','..=b'/', after @ ..] = rest {
             rest = after;
         }
         rest = match rest {
@@ -196,11 +200,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn plain_text_is_its_own_light_form(text in "[ء-غف-ي0-9A-Za-zـ\u{64E}\u{640}«ﻻ ]{0,12}") {
+        fn plain_text_is_its_own_light_form(text in "[ء-غف-ي0-9A-Za-z%.,/()ـ\u{64E}\u{640}«ﻻ\" -]{0,12}") {
             let light = LIGHT.as_ref().unwrap();
             prop_assert!(!is_plain(&text) || light.normalize(&text) == text.as_str());
             prop_assert!(!is_plain(&text) || !text.contains(is_quote));
-            let letter = |c| matches!(c, 'ء'..='غ' | 'ف'..='ي') || c.is_ascii_alphanumeric();
+            let letter = |c| matches!(c, 'ء'..='غ' | 'ف'..='ي' | '%'..=')' | ','..='/') || c.is_ascii_alphanumeric();
             prop_assert_eq!(is_plain(&text), text.split(' ').all(|word| !word.is_empty() && word.chars().all(letter)));
         }
     }

@@ -106,7 +106,7 @@ fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: us
         match text.map(|text| batch::analyze(nlp, text, options)) {
             Ok(Ok(doc)) => {
                 if tables.add(id, options.published, &doc) {
-                    things.add(nlp.words(), &doc, &tables);
+                    things.add(&doc);
                 } else {
                     things.skip();
                 }

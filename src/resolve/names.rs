@@ -96,11 +96,57 @@ impl Form {
     }
 }
 
+/// Words of names, one name after another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spelt {
+    text: String,
+    words: Vec<NameWord>,
+}
+
+impl Spelt {
+    /// The words of a form.
+    pub fn words(&self, form: &Form) -> &[NameWord] {
+        self.words.get(form.words.0 as usize..form.words.1 as usize).unwrap_or(&[])
+    }
+
+    /// The text of neighboring words.
+    pub fn text(&self, words: &[NameWord]) -> &str {
+        match words {
+            [first, .., last] => self.text.get(first.start as usize..last.end as usize).unwrap_or(""),
+            [only] => self.text.get(only.start as usize..only.end as usize).unwrap_or(""),
+            [] => "",
+        }
+    }
+
+    /// Append the words of a form that are spelt elsewhere; the form with them.
+    pub fn copy(&mut self, other: &Self, form: &Form) -> Form {
+        let own = other.words(form);
+        let from = own.first().map_or(0, |word| word.start);
+        let (to, words) = (offset(self.text.len()), offset(self.words.len()));
+        self.text.push_str(other.text(own));
+        let moved = own.iter().map(|w| NameWord { start: w.start - from + to, end: w.end - from + to, id: w.id });
+        self.words.extend(moved);
+        Form { words: (words, offset(self.words.len())), ..*form }
+    }
+
+    /// Append all words; how far those of a form have moved.
+    pub fn append(&mut self, other: &Self) -> u32 {
+        let (to, words) = (offset(self.text.len()), offset(self.words.len()));
+        self.text.push_str(&other.text);
+        self.words.extend(other.words.iter().map(|w| NameWord { start: w.start + to, end: w.end + to, id: w.id }));
+        words
+    }
+
+    fn truncate(&mut self, text: usize, words: usize) {
+        self.text.truncate(text);
+        self.words.truncate(words);
+    }
+}
+
 /// The names of a text. Keep one a thread: [`Names::read`] reuses the memory.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    text: String,
-    words: Vec<NameWord>,
+    spelt: Spelt,
     /// Distinct names in the order of the text.
     pub forms: Vec<Form>,
     of: Vec<u32>,
@@ -122,8 +168,7 @@ fn offset(at: usize) -> u32 {
 impl Names {
     /// Read the names of the mentions.
     pub fn read(&mut self, view: &View<'_>, mentions: &[Mention]) {
-        self.text.clear();
-        self.words.clear();
+        self.spelt.truncate(0, 0);
         self.forms.clear();
         self.of.clear();
         self.index.clear();
@@ -155,9 +200,14 @@ impl Names {
         Some(new)
     }
 
+    /// The words of all forms.
+    pub fn spelt(&self) -> &Spelt {
+        &self.spelt
+    }
+
     /// The words of a form.
     pub fn words(&self, form: &Form) -> &[NameWord] {
-        self.words.get(form.words.0 as usize..form.words.1 as usize).unwrap_or(&[])
+        self.spelt.words(form)
     }
 
     /// The words of a form without its kind noun.
@@ -167,11 +217,7 @@ impl Names {
 
     /// The text of neighboring words.
     pub fn text(&self, words: &[NameWord]) -> &str {
-        match words {
-            [first, .., last] => self.text.get(first.start as usize..last.end as usize).unwrap_or(""),
-            [only] => self.text.get(only.start as usize..only.end as usize).unwrap_or(""),
-            [] => "",
-        }
+        self.spelt.text(words)
     }
 
     /// A hash of neighboring words under a class.
@@ -179,52 +225,26 @@ impl Names {
         hash64(self.text(words).as_bytes(), class.seed())
     }
 
-    /// Add the name of a mention that stands for an entry, or for one of the user's: one name of two things makes two
-    /// forms. `None` for what is no thing.
-    pub fn add(&mut self, view: &View<'_>, mention: &Mention, entry: Option<u32>, user: Option<u32>) -> Option<u32> {
-        let class = Class::of(mention.label)?;
-        let (text, words) = (self.text.len(), self.words.len());
-        self.spell(view, mention);
-        let own = self.words.get(words..).filter(|own| !own.is_empty())?;
-        let fresh = self.fresh(view.words, class, self.hash(class, own), words)?;
-        let form = Form { label: mention.label, entry, user, ..fresh };
-        if let Some(known) = self.known(&form) {
-            self.text.truncate(text);
-            self.words.truncate(words);
-            return Some(known);
-        }
-        Some(self.push_form(form))
-    }
-
-    /// Add a name of other texts.
-    pub fn adopt(&mut self, other: &Self, form: &Form) -> u32 {
-        if let Some(known) = self.known(form) {
+    /// Add a name of another text, which stands for an entry or for one of the user's; one name of two things makes two
+    /// forms.
+    pub fn adopt(&mut self, other: &Spelt, form: &Form) -> u32 {
+        if let Some(known) = self.find(form) {
             return known;
         }
-        let words = self.words.len();
-        let own = other.words(form);
-        let from = own.first().map_or(0, |word| word.start);
-        let to = offset(self.text.len());
-        self.text.push_str(other.text(own));
-        let moved = own.iter().map(|w| NameWord { start: w.start - from + to, end: w.end - from + to, id: w.id });
-        self.words.extend(moved);
-        self.push_form(Form { words: (offset(words), offset(self.words.len())), ..*form })
+        let form = self.spelt.copy(other, form);
+        self.push_form(form)
     }
 
-    /// The form of a name that was [added](Self::add) before, by the hash of its words.
-    pub fn find(&self, hash: u64, entry: Option<u32>, user: Option<u32>) -> Option<u32> {
-        let at = self.seek(hash, entry, user)?;
+    /// The form of a name that was [adopted](Self::adopt) before, by the hash of its words.
+    fn find(&self, form: &Form) -> Option<u32> {
+        let at = self.seek(form)?;
         let known = self.forms.get(at as usize)?;
-        ((known.hash, known.entry, known.user) == (hash, entry, user)).then_some(at)
+        ((known.hash, known.entry, known.user) == (form.hash, form.entry, form.user)).then_some(at)
     }
 
-    /// Where [`Names::find`] looks.
-    pub fn seek(&self, hash: u64, entry: Option<u32>, user: Option<u32>) -> Option<u32> {
-        self.index.get(&of_thing(hash, entry, user)).copied()
-    }
-
-    fn known(&self, form: &Form) -> Option<u32> {
-        self.find(form.hash, form.entry, form.user)
+    /// Where [`Names::adopt`] looks for a name.
+    pub fn seek(&self, form: &Form) -> Option<u32> {
+        self.index.get(&of_thing(form.hash, form.entry, form.user)).copied()
     }
 
     fn push_form(&mut self, form: Form) -> u32 {
@@ -236,12 +256,12 @@ impl Names {
 
     /// The form of the words from `words` on, with their hash.
     fn fresh(&self, table: &Words, class: Class, hash: u64, words: usize) -> Option<Form> {
-        let own = self.words.get(words..).filter(|own| !own.is_empty())?;
+        let own = self.spelt.words.get(words..).filter(|own| !own.is_empty())?;
         let head = own.first().filter(|_| own.len() > 1);
         Some(Form {
             class,
             label: Label::PERS,
-            words: (offset(words), offset(self.words.len())),
+            words: (offset(words), offset(self.spelt.words.len())),
             hash,
             headed: head.is_some_and(|word| table.traits(word.id).any(class.heads())),
             first: 0,
@@ -253,7 +273,7 @@ impl Names {
 
     /// Append the words of a mention.
     fn spell(&mut self, view: &View<'_>, mention: &Mention) {
-        let words = self.words.len();
+        let words = self.spelt.words.len();
         let tokens = view.layout.tokens.get(mention.tokens.0 as usize..mention.tokens.1 as usize).unwrap_or(&[]);
         for token in tokens.iter().filter(|token| token.kind != TokenKind::Punct) {
             self.push(view, mention, token, words);
@@ -261,9 +281,9 @@ impl Names {
     }
 
     fn form(&mut self, view: &View<'_>, mention: &Mention, at: u32, class: Class) -> Option<u32> {
-        let (text, words) = (self.text.len(), self.words.len());
+        let (text, words) = (self.spelt.text.len(), self.spelt.words.len());
         self.spell(view, mention);
-        let own = self.words.get(words..).filter(|own| !own.is_empty())?;
+        let own = self.spelt.words.get(words..).filter(|own| !own.is_empty())?;
         let hash = self.hash(class, own);
         let whole = self.text(own);
         let known = self.index.get(&hash).and_then(|form| self.forms.get(*form as usize).map(|f| (*form, f)));
@@ -271,8 +291,7 @@ impl Names {
             && known.class == class
             && self.text(self.words(known)) == whole
         {
-            self.text.truncate(text);
-            self.words.truncate(words);
+            self.spelt.truncate(text, words);
             self.forms[form as usize].count += 1;
             return Some(form);
         }
@@ -293,51 +312,51 @@ impl Names {
     /// Append the part of a token that belongs to a mention. `first` is where the words of the mention begin.
     fn push(&mut self, view: &View<'_>, mention: &Mention, token: &Token, first: usize) {
         let span = Span::new(token.span.start.max(mention.span.start), token.span.end.min(mention.span.end));
-        let joined = self.words.len() > first && self.text.ends_with("عبد") && {
-            let last = self.words.last().map_or(0, |word| word.end - word.start);
+        let joined = self.spelt.words.len() > first && self.spelt.text.ends_with("عبد") && {
+            let last = self.spelt.words.last().map_or(0, |word| word.end - word.start);
             last as usize == "عبد".len()
         };
-        let before = self.text.len();
+        let before = self.spelt.text.len();
         let mut start = before;
-        if self.words.len() > first && !self.text.is_empty() {
-            self.text.push(' ');
+        if self.spelt.words.len() > first && !self.spelt.text.is_empty() {
+            self.spelt.text.push(' ');
             start += 1;
         }
         let reading = view.layout.readings(token).iter().find(|reading| reading.span == span);
         let mut id = token.word;
         match reading {
-            _ if span == token.span => self.text.push_str(view.layout.key(token)),
+            _ if span == token.span => self.spelt.text.push_str(view.layout.key(token)),
             Some(reading) => {
                 id = reading.word;
-                self.text.push_str(view.layout.stem(reading));
+                self.spelt.text.push_str(view.layout.stem(reading));
             }
             None => {
-                fold_into(span.slice(view.text), &mut self.text);
-                id = view.words.get(self.text.get(start..).unwrap_or(""));
+                fold_into(span.slice(view.text), &mut self.spelt.text);
+                id = view.words.get(self.spelt.text.get(start..).unwrap_or(""));
             }
         }
-        let word = self.text.get(start..).unwrap_or("");
+        let word = self.spelt.text.get(start..).unwrap_or("");
         if word.is_empty() {
-            self.text.truncate(before);
+            self.spelt.text.truncate(before);
             return;
         }
-        let first_word = self.words.len() == first;
+        let first_word = self.spelt.words.len() == first;
         if let Some(form) = nominative(word, first_word && mention.label == Label::PERS)
             && token.span.end < mention.span.end
         {
-            self.text.truncate(start);
-            self.text.push_str(form);
+            self.spelt.text.truncate(start);
+            self.spelt.text.push_str(form);
             id = view.words.get(form);
         }
-        if joined && self.text.get(start..).is_some_and(|word| word.starts_with("ال")) {
+        if joined && self.spelt.text.get(start..).is_some_and(|word| word.starts_with("ال")) {
             // عبد القادر and عبدالقادر are one name.
-            self.text.remove(before);
-            if let Some(last) = self.words.last_mut() {
-                last.end = offset(self.text.len());
-                last.id = view.words.get(self.text.get(last.start as usize..).unwrap_or(""));
+            self.spelt.text.remove(before);
+            if let Some(last) = self.spelt.words.last_mut() {
+                last.end = offset(self.spelt.text.len());
+                last.id = view.words.get(self.spelt.text.get(last.start as usize..).unwrap_or(""));
             }
             return;
         }
-        self.words.push(NameWord { start: offset(start), end: offset(self.text.len()), id });
+        self.spelt.words.push(NameWord { start: offset(start), end: offset(self.spelt.text.len()), id });
     }
 }

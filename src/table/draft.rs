@@ -102,17 +102,6 @@ impl Draft {
         alien || self.ents.len() >= MANY || self.docs.len() >= MANY || self.text.len() >= LONG
     }
 
-    /// How many groups there are.
-    pub fn groups(&self) -> usize {
-        self.groups.len()
-    }
-
-    /// The words of the mentions of the document that came last.
-    pub fn written(&self, mention: u32) -> &str {
-        let own = self.docs.last().map_or(0, |doc| small(doc.ents));
-        self.notes.written(self.notes.mentions() - own + mention)
-    }
-
     /// Add a document that could not be analyzed.
     pub fn fail(&mut self, id: Id<'_>, published: Option<Date>, error: &str) {
         let (id, error) = (self.call(id), Some(self.keep(error)));

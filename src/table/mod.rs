@@ -153,16 +153,6 @@ impl Writer {
         self.draft.fail(id, published, error);
     }
 
-    /// How many groups of documents there are.
-    fn groups(&self) -> usize {
-        self.tables.groups.rows + self.draft.groups()
-    }
-
-    /// The words of a mention of the document that was added last, as a name stands alone.
-    fn written(&self, mention: u32) -> &str {
-        self.draft.written(mention)
-    }
-
     /// The tables.
     pub fn finish(mut self) -> Tables {
         self.draft.write(&mut self.tables);
@@ -174,10 +164,13 @@ fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// What stands between the names in one cell.
+const BETWEEN: &str = " | ";
+
 fn push_joined(names: &[&str], out: &mut String) {
     for (at, name) in names.iter().enumerate() {
         if at > 0 {
-            out.push_str(" | ");
+            out.push_str(BETWEEN);
         }
         out.push_str(name);
     }

@@ -3,14 +3,13 @@
 use rustc_hash::FxHashSet;
 
 use super::draft::{Place, write_places};
-use super::{Batch, Id, Kind, Tables, Writer, push_joined, small};
+use super::{BETWEEN, Batch, Id, Kind, Tables, push_joined, small};
 use crate::base::hash64;
-use crate::detect::View;
 use crate::detect::lexicon::{Lexicon, UserLexicon};
 use crate::doc::Doc;
-use crate::resolve::groups::{Group, Member, Uniter};
-use crate::resolve::links::Link;
-use crate::resolve::names::{Class, Names};
+use crate::resolve::groups::{Member, Uniter};
+use crate::resolve::links::{Link, Match};
+use crate::resolve::names::{Class, Form, Names, Spelt};
 use crate::segment::Words;
 
 /// A group of a document.
@@ -29,15 +28,22 @@ const TOGETHER: usize = 32;
 /// A piece of one of their texts.
 type Piece = (u32, u32);
 
-/// The groups of some documents, by their names: what a task has to say of the things of a corpus.
+/// A group of a document of a task.
+#[derive(Clone, Debug)]
+struct Sighted {
+    /// Its name, which stands for what its link leads to.
+    form: Form,
+    /// How sure that is, and how it was found.
+    found: Option<(f32, Match)>,
+    seen: Seen,
+}
+
+/// The groups of some documents: what a task has to say of the things of a corpus.
 #[derive(Clone, Debug, Default)]
 pub struct Sightings {
-    names: Names,
-    links: Vec<Option<Link>>,
-    /// The first group with each form, as a row of the table of groups.
-    shown: Vec<u32>,
-    spellings: Spellings,
-    rows: Vec<Seen>,
+    spelt: Spelt,
+    /// In the order of the table of groups.
+    groups: Vec<Sighted>,
     /// How many mentions each document has.
     ents: Vec<u32>,
 }
@@ -86,40 +92,23 @@ fn read(text: &str, (from, to): Piece) -> &str {
 }
 
 impl Sightings {
-    /// Note the groups of a document, which has just been added to `tables`.
-    pub fn add(&mut self, words: &Words, doc: &Doc, tables: &Writer) {
-        let number = small(self.ents.len());
-        let view = View { text: doc.text(), layout: doc.layout(), words };
-        let groups = doc.groups().all();
-        let entries = |group: &Group| {
+    /// Note the groups of a document that is in the tables.
+    pub fn add(&mut self, doc: &Doc) {
+        let (groups, number) = (doc.groups(), small(self.ents.len()));
+        let moved = self.spelt.append(groups.spelt());
+        self.groups.extend(groups.all().iter().map(|group| {
             let link = doc.link(group.link);
-            (link.and_then(Link::bundled), link.filter(|link| link.own).map(|link| link.entry))
-        };
-        // The names lie all over the memory, and wait for it together: first where they are, then what is there.
-        let seek = |group: &Group| self.names.seek(group.hash, entries(group).0, entries(group).1);
-        let places: Vec<Option<u32>> = groups.iter().map(seek).collect();
-        let recent = &self.spellings.recent;
-        let first = |at: &u32| Some(self.names.forms.get(*at as usize)?.hash ^ recent.get(*at as usize)?.0);
-        std::hint::black_box(places.iter().flatten().filter_map(first).fold(0, |a, b| a ^ b));
-        let row = tables.groups() - groups.len();
-        for (id, group) in groups.iter().enumerate() {
-            let (entry, user) = entries(group);
-            let known = self.names.find(group.hash, entry, user);
-            let name = || doc.mentions().get(group.name as usize);
-            let Some(form) = known.or_else(|| self.names.add(&view, name()?, entry, user)) else { continue };
-            if form as usize == self.shown.len() {
-                let alone = |link: &Link| Link { alternatives: Vec::new(), ..*link };
-                self.links.push(doc.link(group.link).map(alone));
-                self.shown.push(small(row + id));
-            }
-            let members = doc.groups().members(group);
-            for member in members {
-                self.spellings.add(form, tables.written(member.mention));
-            }
+            let own = link.filter(|link| link.own).map(|link| link.entry);
+            let words = (group.form.words.0 + moved, group.form.words.1 + moved);
+            let members = groups.members(group);
             let at = |member: Option<&Member>| member.map_or(0, |member| member.mention);
             let (first, last) = (at(members.first()), at(members.last()));
-            self.rows.push(Seen { form, doc: number, count: small(members.len()), first, last });
-        }
+            Sighted {
+                form: Form { words, entry: link.and_then(Link::bundled), user: own, ..group.form },
+                found: link.map(|link| (link.score, link.by)),
+                seen: Seen { form: 0, doc: number, count: small(members.len()), first, last },
+            }
+        }));
         self.ents.push(small(doc.mentions().len()));
     }
 
@@ -146,7 +135,7 @@ struct Shown {
 /// let doc = nlp.run("في 13 نوفمبر 2014.", &Options::default())?;
 /// let (mut tables, mut sightings) = (Writer::new(Id::Place(0)), Sightings::default());
 /// tables.add(Id::Place(0), None, &doc);
-/// sightings.add(nlp.words(), &doc, &tables);
+/// sightings.add(&doc);
 /// let mut things = Things::default();
 /// things.append(sightings, &tables.finish());
 /// assert_eq!(things.join(nlp.words(), nlp.lexicon(), nlp.own_lexicon(), |_| Id::Place(0)).table.rows, 0);
@@ -179,34 +168,31 @@ pub struct Joined {
 impl Things {
     /// Add what was noted of the documents of some tables, after those before.
     pub fn append(&mut self, later: Sightings, tables: &Tables) {
-        let mut forms = Vec::with_capacity(later.names.forms.len());
-        let shown = ["name", "latin", "label"].map(|column| tables.groups.texts(column));
-        let all = later.names.forms.iter().zip(later.links).zip(&later.shown);
-        for (number, ((form, link), row)) in all.enumerate() {
-            if number % TOGETHER == 0 {
-                // As when they were noted, they wait for memory together.
-                let next = later.names.forms.iter().skip(number).take(TOGETHER);
-                let places = next.filter_map(|form| self.names.seek(form.hash, form.entry, form.user));
-                std::hint::black_box(places.fold(0, |a, b| a ^ b));
-            }
-            let at = self.names.adopt(&later.names, form);
-            forms.push(at);
-            if at as usize == self.shown.len() {
-                self.links.push(link);
-                let [name, latin, label] = [0, 1, 2].map(|c: usize| write(&mut self.text, shown[c](*row as usize)));
-                self.shown.push(Shown { name, latin, label });
-            }
-        }
-        for (form, spelling) in &later.spellings.all {
-            let Some(at) = forms.get(*form as usize) else { continue };
-            self.spellings.add(*at, read(&later.spellings.text, *spelling));
-        }
         let docs = small(self.ents.len());
-        let moved = later.rows.into_iter().filter_map(|row| {
-            let form = *forms.get(row.form as usize)?;
-            Some(Seen { form, doc: row.doc + docs, ..row })
-        });
-        self.rows.extend(moved);
+        let [name, latin, label, spellings] = ["name", "latin", "label", "variants"].map(|c| tables.groups.texts(c));
+        for (from, some) in (0..).step_by(TOGETHER).zip(later.groups.chunks(TOGETHER)) {
+            // The names lie all over the memory, and wait for it together: first where they are, then what is there.
+            let places: [Option<u32>; TOGETHER] = std::array::from_fn(|at| self.names.seek(&some.get(at)?.form));
+            let recent = &self.spellings.recent;
+            let there = |at: &u32| Some(self.names.forms.get(*at as usize)?.hash ^ recent.get(*at as usize)?.0);
+            std::hint::black_box(places.iter().flatten().filter_map(there).fold(0, |a, b| a ^ b));
+            for (row, Sighted { form, found, seen }) in (from..).zip(some) {
+                let at = self.names.adopt(&later.spelt, form);
+                if at as usize == self.shown.len() {
+                    let entry = form.user.or(form.entry);
+                    let link = |((score, by), entry)| {
+                        Link { entry, own: form.user.is_some(), score, alternatives: Vec::new(), by }
+                    };
+                    self.links.push(found.zip(entry).map(link));
+                    let mut keep = |text| write(&mut self.text, text);
+                    self.shown.push(Shown { name: keep(name(row)), latin: keep(latin(row)), label: keep(label(row)) });
+                }
+                let several = Some(spellings(row)).filter(|_| seen.count > 1).into_iter().flat_map(|all| all.split(BETWEEN));
+                let one = Some(spellings(row)).filter(|_| seen.count == 1);
+                several.chain(one).for_each(|spelling| self.spellings.add(at, spelling));
+                self.rows.push(Seen { form: at, doc: seen.doc + docs, ..*seen });
+            }
+        }
         self.ents.extend(later.ents);
     }
 

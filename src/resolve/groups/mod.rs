@@ -4,6 +4,7 @@ mod anaphora;
 mod sets;
 mod unite;
 
+use super::names::{Form, Spelt};
 use crate::base::{Label, Span, Src};
 pub(super) use anaphora::may_refer;
 pub use unite::Uniter;
@@ -26,8 +27,8 @@ pub struct Group {
     pub name: u32,
     /// Its link, as an index of the links of the text.
     pub link: Option<u32>,
-    /// The hash of that name, by which the groups of many texts are brought together.
-    pub(crate) hash: u64,
+    /// That name, by which the groups of many texts are brought together.
+    pub(crate) form: Form,
     /// Its members, as a range of [`Groups::members`].
     members: (u32, u32),
     /// What only refers back to it, as a range of [`Groups::anaphora`].
@@ -40,9 +41,15 @@ pub struct Groups {
     groups: Vec<Group>,
     members: Vec<Member>,
     anaphora: Vec<Span<Src>>,
+    /// The words of their names.
+    spelt: Spelt,
 }
 
 impl Groups {
+    /// The words of the names of the groups.
+    pub(crate) fn spelt(&self) -> &Spelt {
+        &self.spelt
+    }
     /// All groups.
     pub fn all(&self) -> &[Group] {
         &self.groups

@@ -361,13 +361,14 @@ impl Uniter {
         self.counts.clear();
         for (at, mention) in (0u32..).zip(mentions.iter_mut()) {
             let Some(form) = names.of(at) else { continue };
+            let Some(own) = names.forms.get(form as usize) else { continue };
             let root = self.sets.root(form);
             let group = self.group_of[root as usize].unwrap_or_else(|| {
                 let group = index(out.groups.len());
                 self.group_of[root as usize] = Some(group);
                 self.counts.push(0);
-                let label = mention.label;
-                out.groups.push(Group { label, name: at, link: None, hash: 0, members: (0, 0), anaphora: (0, 0) });
+                let (label, form) = (mention.label, *own);
+                out.groups.push(Group { label, name: at, link: None, form, members: (0, 0), anaphora: (0, 0) });
                 group
             });
             self.counts[group as usize] += 1;
@@ -414,8 +415,11 @@ impl Uniter {
             let rank = (self.sets.score[at as usize] > MISSPELT, length, form.count);
             if rank > self.best[group as usize] {
                 self.best[group as usize] = rank;
-                (own.name, own.hash) = (form.first, form.hash);
+                (own.name, own.form) = (form.first, *form);
             }
+        }
+        for group in &mut out.groups {
+            group.form = out.spelt.copy(names.spelt(), &group.form);
         }
     }
 }

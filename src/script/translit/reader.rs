@@ -56,6 +56,30 @@ static NAMES: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     names
 });
 
+/// A bit for each of the names by its hash turns most other words away.
+static NAME_BITS: LazyLock<Box<[u64]>> = LazyLock::new(|| {
+    let mut bits = vec![0; NAME_WORDS].into_boxed_slice();
+    for hash in NAMES.keys().map(|name| hash64(name.as_bytes(), 0)) {
+        bits[name_bit(hash).0] |= name_bit(hash).1;
+    }
+    bits
+});
+
+/// Sixteen bits a name, or so.
+const NAME_WORDS: usize = 1 << 12;
+
+/// The place of a name among the bits.
+#[allow(clippy::cast_possible_truncation, reason = "a place among the bits")]
+fn name_bit(hash: u64) -> (usize, u64) {
+    ((hash >> 6) as usize & (NAME_WORDS - 1), 1 << (hash & 63))
+}
+
+/// The Latin form that the lists have for a name, folded.
+fn listed(name: &str) -> Option<&'static str> {
+    let (at, bit) = name_bit(hash64(name.as_bytes(), 0));
+    if NAME_BITS[at] & bit == 0 { None } else { NAMES.get(name).copied() }
+}
+
 /// What a letter sounds like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sound {
@@ -113,14 +137,14 @@ impl Words {
         let length = self.key.len();
         self.key.push(' ');
         fold_into(two, &mut self.key);
-        let name = NAMES.get(&self.key).copied();
+        let name = listed(&self.key);
         self.key.truncate(length);
         name
     }
 
     /// Append it by itself.
     pub fn write(&mut self, word: &str, out: &mut String) {
-        match NAMES.get(&self.key) {
+        match listed(&self.key) {
             Some(name) => out.push_str(name),
             None => one_word(word, &self.key, (&mut self.letters, &mut self.sounds), out),
         }
@@ -196,7 +220,7 @@ fn one_word(word: &str, key: &str, (letters, sounds): (&mut Vec<char>, &mut Vec<
     let article = key.starts_with("ال") && key.chars().count() > 3;
     if article {
         out.push_str("al-");
-        if let Some(name) = key.get("ال".len()..).and_then(|bare| NAMES.get(bare)) {
+        if let Some(name) = key.get("ال".len()..).and_then(listed) {
             out.push_str(name.strip_prefix("al-").unwrap_or(name));
             return;
         }
