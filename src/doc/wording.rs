@@ -129,7 +129,7 @@ struct Listed<'a> {
     latin: &'a str,
 }
 
-/// A name that the lexicon has, or where it is among those that a [`Wording`] made.
+/// A name that is written already, or where it is among those that a [`Wording`] made.
 #[derive(Clone, Copy, Debug)]
 enum Name<'a> {
     Listed(&'a str),
@@ -164,7 +164,8 @@ impl<'a> Wording<'a> {
     /// Work out all names. `doc` is one of the documents.
     pub fn new(notes: &'a Notes, doc: &'a Doc) -> Self {
         // What the links lead to lies all over the lexicon: the entries wait for memory together, then their names.
-        let entry = |(entry, own): &(u32, bool)| if *own { doc.0.own.entry(*entry) } else { doc.lexicon().entry(*entry) };
+        let entry =
+            |(entry, own): &(u32, bool)| if *own { doc.0.own.entry(*entry) } else { doc.lexicon().entry(*entry) };
         let entries: Vec<Option<Entry<'a>>> = notes.links.iter().map(entry).collect();
         std::hint::black_box(entries.iter().flatten().map(Entry::population).fold(0, u32::wrapping_add));
         std::hint::black_box(entries.iter().flatten().map(Entry::first_bytes).fold(0, u32::wrapping_add));
@@ -173,7 +174,10 @@ impl<'a> Wording<'a> {
         let (made, ends) = (String::new(), Vec::new());
         let mut out = Self { notes, made, ends, links, latin: Vec::new(), of_groups: Vec::new() };
         let mut wanted: Vec<&str> = Vec::with_capacity(notes.mentions.len());
-        let mut make = |words| {
+        let mut make = |words: &'a str| {
+            if words.is_ascii() {
+                return Name::Listed(words);
+            }
             wanted.push(words);
             Name::Made(wanted.len() - 1)
         };

@@ -23,7 +23,7 @@ use crate::pipeline::{self, Options};
 use crate::table::{Batch, Id, Joined, Sightings, Tables, Things, Writer};
 
 /// A task grows to so many bytes as the corpus goes on.
-const TASK_LIMIT: usize = 4 << 20;
+const TASK_LIMIT: usize = 1 << 20;
 
 /// How the user calls the documents.
 #[derive(Clone)]

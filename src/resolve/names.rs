@@ -79,6 +79,8 @@ pub struct Form {
     pub hash: u64,
     /// Its first word is a kind noun.
     pub headed: bool,
+    /// One of its words [is rare](Names::is_rare).
+    pub rare: bool,
     /// Its first mention.
     pub first: u32,
     /// How many mentions have it.
@@ -154,6 +156,10 @@ pub struct Names {
 }
 
 const NONE: u32 = u32::MAX;
+/// A misspelt word has at least so many letters.
+const LETTERS: usize = 4;
+/// Words of the corpora seen so seldom may be misspelt.
+const RARE: u32 = 3;
 
 /// The hash of a name that stands for an entry, or for one of the user's.
 fn of_thing(hash: u64, entry: Option<u32>, user: Option<u32>) -> u64 {
@@ -220,6 +226,14 @@ impl Names {
         self.spelt.text(words)
     }
 
+    /// Whether a word is so rare that it may be a misspelling.
+    pub fn is_rare(&self, table: &Words, word: &NameWord) -> bool {
+        let named = Trait::GIVEN.with(Trait::FAMILY).with(Trait::ADJ_NATION).with(Trait::STOP);
+        table.count(word.id) <= RARE
+            && !table.traits(word.id).any(named)
+            && self.text(std::slice::from_ref(word)).chars().count() >= LETTERS
+    }
+
     /// A hash of neighboring words under a class.
     pub fn hash(&self, class: Class, words: &[NameWord]) -> u64 {
         hash64(self.text(words).as_bytes(), class.seed())
@@ -254,23 +268,6 @@ impl Names {
         at
     }
 
-    /// The form of the words from `words` on, with their hash.
-    fn fresh(&self, table: &Words, class: Class, hash: u64, words: usize) -> Option<Form> {
-        let own = self.spelt.words.get(words..).filter(|own| !own.is_empty())?;
-        let head = own.first().filter(|_| own.len() > 1);
-        Some(Form {
-            class,
-            label: Label::PERS,
-            words: (offset(words), offset(self.spelt.words.len())),
-            hash,
-            headed: head.is_some_and(|word| table.traits(word.id).any(class.heads())),
-            first: 0,
-            count: 1,
-            entry: None,
-            user: None,
-        })
-    }
-
     /// Append the words of a mention.
     fn spell(&mut self, view: &View<'_>, mention: &Mention) {
         let words = self.spelt.words.len();
@@ -295,16 +292,22 @@ impl Names {
             self.forms[form as usize].count += 1;
             return Some(form);
         }
-        let fresh = self.fresh(view.words, class, hash, words)?;
-        let form = offset(self.forms.len());
+        let head = own.first().filter(|_| own.len() > 1);
         let source = |detector| (mention.source.0 == detector).then_some(mention.source.1);
-        self.forms.push(Form {
+        let fresh = Form {
+            class,
             label: mention.label,
+            words: (offset(words), offset(self.spelt.words.len())),
+            hash,
+            headed: head.is_some_and(|word| view.words.traits(word.id).any(class.heads())),
+            rare: own.iter().any(|word| self.is_rare(view.words, word)),
             first: at,
+            count: 1,
             entry: source(Detector::Lexicon),
             user: source(Detector::User),
-            ..fresh
-        });
+        };
+        let form = offset(self.forms.len());
+        self.forms.push(fresh);
         self.index.insert(hash, form);
         Some(form)
     }

@@ -94,6 +94,16 @@ impl Batch {
         Self { rows: 0, columns: columns.into_iter().map(|(name, kind)| Column::new(name, *kind)).collect() }
     }
 
+    /// Write texts of the last column ahead of their rows, which are [to come](Cells::ahead).
+    pub(super) fn write_last<'t>(&mut self, cells: impl Iterator<Item = &'t str>) {
+        if let Some(Column { values: Values::Text(ends, bytes), .. }) = self.columns.last_mut() {
+            ends.extend(cells.map(|cell| {
+                bytes.push_str(cell);
+                offset(bytes)
+            }));
+        }
+    }
+
     /// Write so many rows more.
     pub(super) fn more(&mut self, rows: usize) -> Cells<'_> {
         let before = self.rows;
@@ -119,7 +129,8 @@ impl Batch {
     /// The texts of a column.
     pub(super) fn texts<'t>(&'t self, name: &str) -> impl Fn(usize) -> &'t str + use<'t> {
         let column = self.columns.iter().find(|column| column.name == name);
-        let texts = column.and_then(|c| if let Values::Text(ends, bytes) = &c.values { Some((ends, bytes)) } else { None });
+        let texts =
+            column.and_then(|c| if let Values::Text(ends, bytes) = &c.values { Some((ends, bytes)) } else { None });
         move |row| {
             let read = || {
                 let (ends, bytes) = texts?;
@@ -307,6 +318,15 @@ impl Cells<'_> {
             }));
         }
         self
+    }
+
+    /// The texts of the last column are there already.
+    pub fn ahead(&mut self) {
+        let last = self.columns.next();
+        debug_assert!(last.is_some_and(
+            |last| matches!(&last.values, Values::Text(ends, _) if ends.len() == self.before + self.rows + 1)
+        ));
+        self.end();
     }
 
     pub fn end(&mut self) {

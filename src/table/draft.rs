@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::columns::{Cells, Id};
+use super::columns::{Batch, Cells, Id};
 use super::{LONGEST, Tables, push_joined, small};
 use crate::base::{Label, Span};
 use crate::detect::lexicon::Entry;
@@ -67,7 +67,6 @@ struct SentRow {
     kind: BlockKind,
     start: u32,
     end: u32,
-    text: Piece,
 }
 
 /// A value in flat columns.
@@ -108,8 +107,8 @@ impl Draft {
         self.docs.push(DocRow { id, published, chars: None, tokens: 0, sents: 0, ents: 0, groups: 0, error });
     }
 
-    /// Add an analyzed document.
-    pub fn add(&mut self, id: Id<'_>, published: Option<Date>, doc: &Doc) {
+    /// Add an analyzed document. The texts of its sentences go straight into the last column of `sents`.
+    pub fn add(&mut self, id: Id<'_>, published: Option<Date>, doc: &Doc, texts: &mut Batch) {
         debug_assert!(doc.text().len() <= LONGEST, "longer ones do not fit");
         let id = self.call(id);
         let first = self.notes.mentions();
@@ -133,9 +132,9 @@ impl Draft {
         for sent in sents {
             let span = doc.chars(sent.span);
             let kind = blocks.get(sent.block as usize).map_or(BlockKind::Paragraph, |block| block.kind);
-            let text = self.keep(sent.span.slice(doc.text()));
-            self.sents.push(SentRow { block: sent.block, kind, start: span.start, end: span.end, text });
+            self.sents.push(SentRow { block: sent.block, kind, start: span.start, end: span.end });
         }
+        texts.write_last(sents.iter().map(|sent| sent.span.slice(doc.text())));
         let whole = Span::new(0, small(doc.text().len()));
         self.docs.push(DocRow {
             id,
@@ -297,8 +296,7 @@ impl Draft {
             .texts(sents.iter().map(|sent| sent.kind.name()))
             .counts(sents.iter().map(|sent| sent.start))
             .counts(sents.iter().map(|sent| sent.end))
-            .texts(sents.iter().map(|sent| self.read(sent.text)))
-            .end();
+            .ahead();
     }
 
     fn write_docs(&self, tables: &mut Tables) {

@@ -144,7 +144,7 @@ impl Writer {
         if self.draft.is_due(doc) {
             self.draft.write(&mut self.tables);
         }
-        self.draft.add(id, published, doc);
+        self.draft.add(id, published, doc, &mut self.tables.sents);
         true
     }
 

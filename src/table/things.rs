@@ -180,14 +180,19 @@ impl Things {
                 let at = self.names.adopt(&later.spelt, form);
                 if at as usize == self.shown.len() {
                     let entry = form.user.or(form.entry);
-                    let link = |((score, by), entry)| {
-                        Link { entry, own: form.user.is_some(), score, alternatives: Vec::new(), by }
+                    let link = |((score, by), entry)| Link {
+                        entry,
+                        own: form.user.is_some(),
+                        score,
+                        alternatives: Vec::new(),
+                        by,
                     };
                     self.links.push(found.zip(entry).map(link));
                     let mut keep = |text| write(&mut self.text, text);
                     self.shown.push(Shown { name: keep(name(row)), latin: keep(latin(row)), label: keep(label(row)) });
                 }
-                let several = Some(spellings(row)).filter(|_| seen.count > 1).into_iter().flat_map(|all| all.split(BETWEEN));
+                let several =
+                    Some(spellings(row)).filter(|_| seen.count > 1).into_iter().flat_map(|all| all.split(BETWEEN));
                 let one = Some(spellings(row)).filter(|_| seen.count == 1);
                 several.chain(one).for_each(|spelling| self.spellings.add(at, spelling));
                 self.rows.push(Seen { form: at, doc: seen.doc + docs, ..*seen });
@@ -263,8 +268,9 @@ impl Things {
         spelt.sort_by_key(|(thing, form, _)| (*thing, *form));
         let mut spelt = spelt.chunk_by(|a, b| a.0 == b.0).peekable();
         let best = |piece: fn(&Shown) -> Piece| {
-            let shown =
-                move |thing: &Thing| self.shown.get(thing.best as usize).map_or("", |shown| read(&self.text, piece(shown)));
+            let shown = move |thing: &Thing| {
+                self.shown.get(thing.best as usize).map_or("", |shown| read(&self.text, piece(shown)))
+            };
             things.iter().map(shown)
         };
         let link = |thing: &Thing| self.links.get(thing.best as usize)?.as_ref();
@@ -286,7 +292,8 @@ impl Things {
             .counts(things.iter().map(|thing| thing.last.1))
             .written(0..things.len(), |number, out| {
                 let own = spelt.next_if(|own| own.first().is_some_and(|first| first.0 as usize == number));
-                let mut variants: Vec<&str> = own.unwrap_or(&[]).iter().map(|(.., piece)| read(&self.spellings.text, *piece)).collect();
+                let mut variants: Vec<&str> =
+                    own.unwrap_or(&[]).iter().map(|(.., piece)| read(&self.spellings.text, *piece)).collect();
                 if variants.len() > 1 {
                     known.clear();
                     variants.retain(|variant| known.insert(*variant));

@@ -27,10 +27,6 @@ const MISSPELT: f32 = 0.8;
 const LONGEST: usize = 8;
 /// Kind nouns of settlements; a governorate of the same name is another thing.
 const SETTLEMENTS: &[&str] = &["مدينه", "بلده", "قريه", "العاصمه", "عاصمه"];
-/// A misspelt word has at least so many letters, its name at least five.
-const LETTERS: usize = 4;
-/// Words of the corpora seen so seldom may be misspelt.
-const RARE: u32 = 3;
 /// So many names are looked at for one that is misspelt.
 const LOOKS: usize = 16;
 
@@ -300,8 +296,7 @@ impl Uniter {
         let may = |form: &Form| matches!(form.class, Class::Person | Class::Place | Class::Body);
         self.rare.clear();
         for (at, form) in (0u32..).zip(&names.forms) {
-            let rare = |word: &NameWord| is_rare(words, names, word);
-            if may(form) && form.count < 3 && self.sets.is_unknown(at) && names.words(form).iter().any(rare) {
+            if may(form) && form.count < 3 && form.rare && self.sets.is_unknown(at) {
                 self.rare.push(at);
             }
         }
@@ -443,40 +438,62 @@ fn ends(names: &Names, first: &NameWord, last: &NameWord) -> u64 {
     hash64(names.text(std::slice::from_ref(first)).as_bytes(), last)
 }
 
-fn is_rare(words: &Words, names: &Names, word: &NameWord) -> bool {
-    let named = Trait::GIVEN.with(Trait::FAMILY).with(Trait::ADJ_NATION).with(Trait::STOP);
-    words.count(word.id) <= RARE
-        && !words.traits(word.id).any(named)
-        && names.text(std::slice::from_ref(word)).chars().count() >= LETTERS
-}
-
 /// Hashes that a name shares with those that differ from it in one letter: the name without one of its words, or the
 /// one word without one of its letters.
-fn each_neighbor(names: &Names, form: &Form, mut emit: impl FnMut(u64)) {
+fn each_neighbor(names: &Names, form: &Form, emit: impl FnMut(u64)) {
     let words = names.words(form);
     let seed = names.hash(form.class, &[]);
     if let [only] = words {
         each_deletion(names.text(std::slice::from_ref(only)), seed, emit);
     } else {
-        for (at, _) in words.iter().enumerate() {
-            let before = names.hash(form.class, &words[..at]);
-            emit(hash64(names.text(&words[at + 1..]).as_bytes(), before ^ (words.len() as u64)));
-        }
+        let word = |word: &NameWord| hash64(names.text(std::slice::from_ref(word)).as_bytes(), 0);
+        each_without(words.iter().map(word), seed ^ (words.len() as u64), emit);
     }
 }
 
 /// Hashes of a word and of what is left of it without each of its letters.
 fn each_deletion(word: &str, seed: u64, mut emit: impl FnMut(u64)) {
-    emit(hash64(word.as_bytes(), seed));
-    for (at, letter) in word.char_indices() {
-        let mut left = [0u8; 64];
-        let rest = word.get(at + letter.len_utf8()..).unwrap_or("");
-        let end = at + rest.len();
-        if let Some(space) = left.get_mut(..end) {
-            space[..at].copy_from_slice(&word.as_bytes()[..at]);
-            space[at..].copy_from_slice(rest.as_bytes());
-            emit(hash64(space, seed));
-        }
+    let letters = word.chars().map(|letter| u64::from(u32::from(letter)));
+    emit(last_step(letters.clone().fold(0, step), seed));
+    each_without(letters, seed, emit);
+}
+
+/// What the hash of a row is multiplied by at each item, and what undoes that.
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+/// See [`BASE`].
+const BACK: u64 = inverse(BASE);
+
+/// The number whose product with an odd one is 1, modulo 2^64.
+const fn inverse(odd: u64) -> u64 {
+    // Each round doubles the bits that are right, of which there are three.
+    let (mut inverse, mut round) = (odd, 0);
+    while round < 5 {
+        inverse = inverse.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        round += 1;
+    }
+    inverse
+}
+
+fn step(hash: u64, item: u64) -> u64 {
+    hash.wrapping_mul(BASE).wrapping_add(item)
+}
+
+fn last_step(hash: u64, seed: u64) -> u64 {
+    hash64(&hash.to_le_bytes(), seed)
+}
+
+/// Hashes of a row of items without each of them, each in one step from the hash of the whole row.
+fn each_without(items: impl Iterator<Item = u64> + Clone, seed: u64, mut emit: impl FnMut(u64)) {
+    let (mut whole, mut weight) = (0, BACK);
+    for item in items.clone() {
+        whole = step(whole, item);
+        weight = weight.wrapping_mul(BASE);
+    }
+    let mut before = 0u64;
+    for item in items {
+        let with = step(before, item);
+        emit(last_step(before.wrapping_sub(with).wrapping_mul(weight).wrapping_add(whole), seed));
+        (before, weight) = (with, weight.wrapping_mul(BACK));
     }
 }
 
@@ -491,7 +508,7 @@ fn one_word_wrong(words: &Words, names: &Names, form: &Form, known: &Form) -> bo
     let (Some((a, b)), None) = (differ.next(), differ.next()) else { return false };
     let listed = b.id != NO_WORD && a.id == NO_WORD;
     let more = listed || words.count(b.id) > words.count(a.id).saturating_mul(8) || known.count > form.count;
-    more && is_rare(words, names, a) && one_edit(text(a), text(b))
+    more && names.is_rare(words, a) && one_edit(text(a), text(b))
 }
 
 #[cfg(test)]
@@ -500,6 +517,15 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn without_each_item(items in prop::collection::vec(any::<u64>(), 0..9), seed in any::<u64>()) {
+            let mut found = Vec::new();
+            each_without(items.iter().copied(), seed, |hash| found.push(hash));
+            let rest = |at: usize| items.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, item)| *item);
+            let expected: Vec<u64> = (0..items.len()).map(|at| last_step(rest(at).fold(0, step), seed)).collect();
+            prop_assert_eq!(found, expected);
+        }
+
         /// Words one edit apart share a hash, so that looking at those alone misses none.
         #[test]
         fn neighbors_meet(a in "[بتنيس]{3,7}", b in "[بتنيس]{3,7}", at in 0usize..7) {

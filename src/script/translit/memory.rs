@@ -1,6 +1,6 @@
 //! The words of names in Latin letters, kept for the names that share them.
 
-use super::reader::{self, is_arabic, part};
+use super::reader::{self, part};
 use crate::base::hash64;
 
 /// Words that are kept at most, in pairs: a power of two.
@@ -64,10 +64,10 @@ impl Romanizer {
         let mut parts: Vec<(&str, usize)> = Vec::new();
         for name in names {
             let mut rest = name;
-            while let Some((word, after)) = part(rest) {
+            while let Some((arabic, word, after)) = part(rest) {
                 #[allow(clippy::cast_possible_truncation, reason = "a place among the pairs")]
                 let place = || hash64(word.as_bytes(), 0) as usize & (self.pairs.len() - 1);
-                parts.push((word, if word.starts_with(is_arabic) { place() } else { OTHER }));
+                parts.push((word, if arabic { place() } else { OTHER }));
                 rest = after;
             }
             parts.push(("", END));
@@ -82,8 +82,8 @@ impl Romanizer {
                     ends.push(out.len());
                     after
                 }
-                (OTHER, [ascii @ 0..=0x7F]) => {
-                    out.push(*ascii);
+                (OTHER, ascii @ [0..=0x7F, ..]) => {
+                    out.extend(ascii);
                     after
                 }
                 (OTHER, _) => {

@@ -87,7 +87,7 @@ enum Sound {
     Vowel(&'static str),
 }
 
-pub(super) fn is_arabic(c: char) -> bool {
+fn is_arabic(c: char) -> bool {
     matches!(class_of(c), CharClass::Arabic | CharClass::Mark)
 }
 
@@ -155,15 +155,15 @@ impl Words {
 pub(super) fn romanize(text: &str, out: &mut String) {
     let mut rest = text;
     let mut words = Words::default();
-    while let Some((word, after)) = part(rest) {
+    while let Some((arabic, word, after)) = part(rest) {
         rest = after;
-        if !word.starts_with(is_arabic) {
+        if !arabic {
             out.extend(word.chars().map(plain));
             continue;
         }
         words.read(word);
         if words.begins()
-            && let Some((two, after)) = after.strip_prefix(' ').and_then(part)
+            && let Some((_, two, after)) = after.strip_prefix(' ').and_then(part)
             && let Some(name) = words.pair(two)
         {
             out.push_str(name);
@@ -174,24 +174,30 @@ pub(super) fn romanize(text: &str, out: &mut String) {
     }
 }
 
-/// What a text begins with, and the rest: a run of Arabic letters with their marks, or one other character.
-pub(super) fn part(text: &str) -> Option<(&str, &str)> {
-    let letters = plain_letters(text.as_bytes());
-    let end = match text.as_bytes().get(letters) {
+/// What a text begins with, whether that is Arabic, and the rest: a run of Arabic letters with their marks, a space, a run
+/// of other ASCII characters, or one other character.
+pub(super) fn part(text: &str) -> Option<(bool, &str, &str)> {
+    let bytes = text.as_bytes();
+    let letters = plain_letters(bytes);
+    let (arabic, end) = match bytes.get(letters) {
         None if letters == 0 => return None,
-        Some(0..=0x7F) if letters == 0 => 1,
-        None | Some(0..=0x7F) => letters,
+        Some(b' ') if letters == 0 => (false, 1),
+        Some(0..=0x7F) if letters == 0 => {
+            (false, bytes.iter().position(|byte| !byte.is_ascii() || *byte == b' ').unwrap_or(bytes.len()))
+        }
+        None | Some(0..=0x7F) => (true, letters),
         Some(_) => {
             let rest = text.get(letters..)?;
             let first = rest.chars().next()?;
             if letters > 0 || is_arabic(first) {
-                letters + rest.find(|c| !is_arabic(c)).unwrap_or(rest.len())
+                (true, letters + rest.find(|c| !is_arabic(c)).unwrap_or(rest.len()))
             } else {
-                first.len_utf8()
+                (false, first.len_utf8())
             }
         }
     };
-    text.split_at_checked(end)
+    let (first, rest) = text.split_at_checked(end)?;
+    Some((arabic, first, rest))
 }
 
 /// Bytes of the plain letters that a text begins with: from hamza to ghain, from feh to yeh.
