@@ -22,7 +22,7 @@ use crate::batch::{self, Queue, Texts};
 use crate::pipeline::{self, Options};
 use crate::table::{Batch, Id, Joined, Sightings, Tables, Things, Writer};
 
-/// A task grows to so many bytes as the corpus goes on.
+/// A task grows to so many bytes as the corpus goes on: with the longest text after them they fit into tables.
 const TASK_LIMIT: usize = 1 << 20;
 
 /// How the user calls the documents.
@@ -95,8 +95,7 @@ enum Load {
 const SAMPLE: usize = 8;
 
 /// Analyze the texts of a task, of so many bytes, and write their rows.
-fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: usize) -> Vec<(Tables, Sightings)> {
-    let mut done = Vec::new();
+fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: usize) -> (Tables, Sightings) {
     let mut tables = Writer::new(ids.example());
     let (mut read, mut sampled) = (0, false);
     let mut things = Sightings::default();
@@ -125,10 +124,6 @@ fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: us
             #[allow(clippy::cast_precision_loss, reason = "a guess")]
             tables.expect(1.1 * bytes.saturating_sub(read) as f64 / read as f64);
         }
-        if tables.is_full() {
-            let full = std::mem::replace(&mut tables, Writer::new(ids.example()));
-            done.push((full.finish(), std::mem::take(&mut things)));
-        }
     };
     match load {
         Load::Owned(texts, errors) => {
@@ -153,8 +148,7 @@ fn run(nlp: &pipeline::Pipeline, load: &Load, bytes: usize, ids: &Ids, first: us
             }
         }
     }
-    done.push((tables.finish(), things));
-    done
+    (tables.finish(), things)
 }
 
 /// Gathers the batches of the tables in order.
@@ -362,7 +356,7 @@ impl Corpus {
         let nlp = &pipeline.get().inner;
         let mut collector = Collector::new(&ids);
         let mut bar = Bar::new(py, progress, expected)?;
-        let mut queue: Queue<(Vec<(Tables, Sightings)>, usize, usize)> = Queue::new(threads)?;
+        let mut queue: Queue<((Tables, Sightings), usize, usize)> = Queue::new(threads)?;
         let (mut first, mut read, mut size, mut given) = (0, 0, TASK_BYTES, 0);
         let mut open = true;
         while open || !queue.is_empty() {
@@ -385,11 +379,9 @@ impl Corpus {
                 py.check_signals()?;
                 continue;
             }
-            if let Some((done, count, bytes)) = py.detach(|| queue.next(PATIENCE)) {
-                for (tables, things) in done {
-                    py.detach(|| collector.things.append(things, &tables));
-                    collector.add(tables).map_err(|e| arrow::failed(&e))?;
-                }
+            if let Some(((tables, things), count, bytes)) = py.detach(|| queue.next(PATIENCE)) {
+                py.detach(|| collector.things.append(things, &tables));
+                collector.add(tables).map_err(|e| arrow::failed(&e))?;
                 if let Some(bar) = &mut bar {
                     bar.add(py, count, bytes)?;
                 }

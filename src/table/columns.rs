@@ -140,12 +140,6 @@ impl Batch {
             read().unwrap_or("")
         }
     }
-
-    /// Bytes of text in its largest column.
-    pub(super) fn widest(&self) -> usize {
-        let sizes = self.columns.iter().map(|c| if let Values::Text(_, text) = &c.values { text.len() } else { 0 });
-        sizes.max().unwrap_or(0)
-    }
 }
 
 /// Writes the same rows of one column after another: first the rows of the first, and so on. What is of another kind than its

@@ -15,10 +15,9 @@ pub use columns::{Batch, Column, Id, Kind, Values};
 use draft::Draft;
 pub use things::{Joined, Sightings, Things};
 
-/// Texts of more bytes do not fit: Arrow counts those of a column in 32 bits.
+/// Texts of more bytes do not fit: Arrow counts those of a column in 32 bits. A table of one such text has room for a gigabyte
+/// of others.
 pub const LONGEST: usize = 1 << 30;
-/// A batch is closed when a column of it is so large: there is room for the longest document and for what waits to be written.
-const FULL: usize = (1 << 30) - (1 << 20);
 
 const ENTS: &[(&str, Kind)] = &[
     ("ent", Kind::Int),
@@ -128,11 +127,6 @@ impl Writer {
         for batch in [ents, groups, sents, docs] {
             batch.expect(more);
         }
-    }
-
-    /// Whether the next document needs new tables.
-    pub fn is_full(&self) -> bool {
-        self.tables.sents.widest().max(self.tables.ents.widest()) >= FULL
     }
 
     /// Append an analyzed document; `false` where it is too large for a table.
