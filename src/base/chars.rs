@@ -3,7 +3,6 @@
 use super::span::{CharSpan, Span, Src};
 
 const STEP: usize = 64;
-const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// Code-point counts sampled every 64 bytes.
 ///
@@ -21,29 +20,24 @@ pub struct CharIndex {
     chars: u32,
 }
 
-/// A one in each byte that is inside a code point: it is 10xxxxxx.
-fn inside(word: &[u8; 8]) -> u64 {
-    let word = u64::from_le_bytes(*word);
-    (word & !(word << 1)) >> 7 & ONES
+/// Whether a byte begins a code point: those inside one are 10xxxxxx.
+fn begins(byte: u8) -> bool {
+    byte.cast_signed() >= -64
 }
 
-/// How many code points begin in at most [`STEP`] bytes, eight bytes at a time.
+/// How many code points begin in at most [`STEP`] bytes.
 fn starts(bytes: &[u8]) -> u32 {
-    let (words, rest) = bytes.as_chunks::<8>();
-    // Eight counts side by side, none above eight, then their sum.
-    let inside = words.iter().map(inside).sum::<u64>().wrapping_mul(ONES) >> 56;
-    let begun: u32 = rest.iter().map(|b| u32::from((*b & 0xC0) != 0x80)).sum();
-    u32::try_from(words.len() as u64 * 8 - inside).unwrap_or(u32::MAX) + begun
+    match bytes.as_array() {
+        Some(bytes) => starts_before(bytes, 64),
+        None => bytes.iter().map(|byte| u32::from(begins(*byte))).sum(),
+    }
 }
 
-/// How many code points begin in the first `end` bytes, fewer than [`STEP`]. The steps are always as many, so that the
-/// processor mistakes none.
-fn starts_before(bytes: &[u8; STEP], end: u32) -> u32 {
-    // Moves the ones of eight bytes side by side into the highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let bits = bytes.as_chunks::<8>().0.iter().rev();
-    let bits = bits.fold(0u64, |bits, word| bits << 8 | inside(word).wrapping_mul(GATHER) >> 56);
-    end - (bits & ((1 << end) - 1)).count_ones()
+/// How many code points begin in the first `end` bytes. The steps are always as many, so that the processor mistakes none
+/// and takes many bytes in one.
+fn starts_before(bytes: &[u8; STEP], end: u8) -> u32 {
+    let counted = (0u8..).zip(bytes).map(|(at, byte)| u8::from(begins(*byte) & (at < end)));
+    u32::from(counted.fold(0u8, u8::wrapping_add))
 }
 
 impl CharIndex {
@@ -78,7 +72,7 @@ impl CharIndex {
         let chunk = byte / STEP;
         let Some(before) = self.samples.get(chunk) else { return self.chars };
         let rest = &text.as_bytes()[chunk * STEP..];
-        match (rest.first_chunk(), u32::try_from(byte % STEP)) {
+        match (rest.first_chunk(), u8::try_from(byte % STEP)) {
             (Some(bytes), Ok(end)) => before + starts_before(bytes, end),
             _ => before + starts(&rest[..byte % STEP]),
         }

@@ -211,19 +211,27 @@ impl Cells<'_> {
         Some((&mut column.values, bits, before))
     }
 
-    /// How the document of each row is called.
-    pub fn ids<'i>(&mut self, ids: impl Iterator<Item = Id<'i>>) -> &mut Self {
+    /// How the documents of the rows are called, each with how many rows it has.
+    pub fn ids<'i>(&mut self, ids: impl Iterator<Item = (Id<'i>, usize)>) -> &mut Self {
         let Some(values) = self.whole() else { return self };
-        for id in ids {
+        for (id, rows) in ids {
             match (&mut *values, id) {
-                (Values::Int(cells), Id::Place(place)) => cells.push(place),
-                (Values::Long(cells), Id::Number(number)) => cells.push(number),
-                (Values::Text(ends, bytes), Id::Name(name)) => {
+                (Values::Int(cells), Id::Place(place)) => cells.extend(std::iter::repeat_n(place, rows)),
+                (Values::Long(cells), Id::Number(number)) => cells.extend(std::iter::repeat_n(number, rows)),
+                (Values::Text(ends, bytes), Id::Name(name)) => ends.extend((0..rows).map(|_| {
                     bytes.push_str(name);
-                    ends.push(offset(bytes));
-                }
+                    offset(bytes)
+                })),
                 _ => {}
             }
+        }
+        self
+    }
+
+    /// The number of each row in its document, from how many each document has.
+    pub fn numbers(&mut self, rows: impl Iterator<Item = usize>) -> &mut Self {
+        if let Some(Values::Int(column)) = self.whole() {
+            rows.for_each(|rows| column.extend(0..i32::try_from(rows).unwrap_or(i32::MAX)));
         }
         self
     }

@@ -206,10 +206,9 @@ impl Draft {
         }
     }
 
-    /// The document of each row, and the number of the row in it, where each has `rows` of them.
-    fn each(&self, rows: fn(&DocRow) -> usize) -> (impl Iterator<Item = Id<'_>>, impl Iterator<Item = u32>) {
-        let ids = self.docs.iter().flat_map(move |doc| std::iter::repeat_n(self.id(doc), rows(doc)));
-        (ids, self.docs.iter().flat_map(move |doc| 0..small(rows(doc))))
+    /// The documents, with how many `rows` each has.
+    fn ids(&self, rows: fn(&DocRow) -> usize) -> impl Iterator<Item = (Id<'_>, usize)> {
+        self.docs.iter().map(move |doc| (self.id(doc), rows(doc)))
     }
 
     /// Write all rows and forget them.
@@ -233,7 +232,6 @@ impl Draft {
     }
 
     fn write_ents(&self, tables: &mut Tables, example: &Doc, wording: &Wording<'_>, places: &[Place<'_>]) {
-        let (ids, numbers) = self.each(|doc| doc.ents);
         let ents = &self.ents;
         let parents: Vec<(usize, u32)> =
             ents.iter().enumerate().filter_map(|(row, ent)| Some((row, ent.parent?))).collect();
@@ -243,8 +241,8 @@ impl Draft {
         let read = |piece: Option<Piece>| Some(self.read(piece?));
         let mut cells = tables.ents.more(ents.len());
         cells
-            .ids(ids)
-            .counts(numbers)
+            .ids(self.ids(|doc| doc.ents))
+            .numbers(self.docs.iter().map(|doc| doc.ents))
             .counts(ents.iter().map(|ent| ent.start))
             .counts(ents.iter().map(|ent| ent.end))
             .texts(ents.iter().map(|ent| example.label(ent.label)))
@@ -265,15 +263,14 @@ impl Draft {
     }
 
     fn write_groups(&self, tables: &mut Tables, example: &Doc, wording: &Wording<'_>, places: &[Place<'_>]) {
-        let (ids, numbers) = self.each(|doc| doc.groups);
         let groups = &self.groups;
         let all = 0..small(groups.len());
         let place = |number| Some((number as usize, *places.get(self.notes.link_of_group(number)? as usize)?));
         let placed: Vec<(usize, Place<'_>)> = all.clone().filter_map(place).collect();
         let mut cells = tables.groups.more(groups.len());
         cells
-            .ids(ids)
-            .counts(numbers)
+            .ids(self.ids(|doc| doc.groups))
+            .numbers(self.docs.iter().map(|doc| doc.groups))
             .texts(groups.iter().map(|group| example.label(group.label)))
             .texts(all.clone().map(|number| wording.name_of(number)))
             .texts(all.map(|number| wording.latin_of_group(number)))
@@ -285,13 +282,12 @@ impl Draft {
     }
 
     fn write_sents(&self, tables: &mut Tables) {
-        let (ids, numbers) = self.each(|doc| doc.sents);
         let sents = &self.sents;
         tables
             .sents
             .more(sents.len())
-            .ids(ids)
-            .counts(numbers)
+            .ids(self.ids(|doc| doc.sents))
+            .numbers(self.docs.iter().map(|doc| doc.sents))
             .counts(sents.iter().map(|sent| sent.block))
             .texts(sents.iter().map(|sent| sent.kind.name()))
             .counts(sents.iter().map(|sent| sent.start))
@@ -309,7 +305,7 @@ impl Draft {
         tables
             .docs
             .more(docs.len())
-            .ids(docs.iter().map(|doc| self.id(doc)))
+            .ids(self.ids(|_| 1))
             .few_texts(&days, |day| Some(day.as_str()))
             .most_counts(docs.iter().map(|doc| doc.chars))
             .most_counts(count(|doc| doc.tokens))

@@ -286,9 +286,9 @@ impl Things {
             .texts(best(|shown| shown.latin))
             .counts(things.iter().map(|thing| thing.count))
             .counts(things.iter().map(|thing| thing.docs))
-            .ids(things.iter().map(|thing| id(thing.first.0 as usize)))
+            .ids(things.iter().map(|thing| (id(thing.first.0 as usize), 1)))
             .counts(things.iter().map(|thing| thing.first.1))
-            .ids(things.iter().map(|thing| id(thing.last.0 as usize)))
+            .ids(things.iter().map(|thing| (id(thing.last.0 as usize), 1)))
             .counts(things.iter().map(|thing| thing.last.1))
             .written(0..things.len(), |number, out| {
                 let own = spelt.next_if(|own| own.first().is_some_and(|first| first.0 as usize == number));

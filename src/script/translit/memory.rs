@@ -20,6 +20,16 @@ struct Slot {
     begins: bool,
 }
 
+/// A part of a name.
+#[derive(Clone, Copy, Debug)]
+struct Part<'n> {
+    text: &'n str,
+    /// Its pair, if it is a word.
+    place: usize,
+    /// A space comes after it.
+    spaced: bool,
+}
+
 const EMPTY: Slot = Slot { word: [0; 36], latin: [0; 24], lengths: (0, 0), begins: false };
 
 impl Slot {
@@ -61,75 +71,80 @@ impl Romanizer {
         if self.pairs.is_empty() {
             self.pairs.resize(PAIRS, [EMPTY; 2]);
         }
-        let mut parts: Vec<(&str, usize)> = Vec::new();
+        let mut parts: Vec<Part<'_>> = Vec::new();
         for name in names {
             let mut rest = name;
-            while let Some((arabic, word, after)) = part(rest) {
+            while let Some((arabic, text, after)) = part(rest) {
                 #[allow(clippy::cast_possible_truncation, reason = "a place among the pairs")]
-                let place = || hash64(word.as_bytes(), 0) as usize & (self.pairs.len() - 1);
-                parts.push((word, if arabic { place() } else { OTHER }));
-                rest = after;
+                let place = || hash64(text.as_bytes(), 0) as usize & (self.pairs.len() - 1);
+                let spaced = after.strip_prefix(' ');
+                let place = if arabic { place() } else { OTHER };
+                parts.push(Part { text, place, spaced: spaced.is_some() });
+                rest = spaced.unwrap_or(after);
             }
-            parts.push(("", END));
+            parts.push(Part { text: "", place: END, spaced: false });
         }
         // The words of all names wait for memory together.
-        let slots = parts.iter().filter_map(|(_, place)| self.pairs.get(*place));
+        let slots = parts.iter().filter_map(|part| self.pairs.get(part.place));
         std::hint::black_box(slots.map(|[slot, _]| u32::from(slot.lengths.0)).sum::<u32>());
         let mut rest = parts.as_slice();
-        while let [(word, place), after @ ..] = rest {
-            rest = match (*place, word.as_bytes()) {
+        while let [part, after @ ..] = rest {
+            rest = after;
+            let last = match (part.place, part.text.as_bytes()) {
                 (END, _) => {
                     ends.push(out.len());
-                    after
+                    continue;
                 }
                 (OTHER, ascii @ [0..=0x7F, ..]) => {
                     out.extend(ascii);
-                    after
+                    part
                 }
                 (OTHER, _) => {
-                    word.chars().map(reader::plain).for_each(|c| out.extend(c.encode_utf8(&mut [0; 4]).as_bytes()));
-                    after
+                    let plain = part.text.chars().map(reader::plain);
+                    plain.for_each(|c| out.extend(c.encode_utf8(&mut [0; 4]).as_bytes()));
+                    part
                 }
-                (place, _) => self.write_word(word, place, after, out),
+                _ => {
+                    let second = after.first().filter(|second| part.spaced && second.place != END);
+                    if self.write_word(part, second, out) {
+                        rest = after.get(1..).unwrap_or(&[]);
+                        second.unwrap_or(part)
+                    } else {
+                        part
+                    }
+                }
             };
+            if last.spaced {
+                out.push(b' ');
+            }
         }
     }
 
-    /// Append a word, with the next one where they are one name, and give what is left.
-    fn write_word<'a, 'n>(
-        &mut self,
-        word: &str,
-        place: usize,
-        after: &'a [(&'n str, usize)],
-        out: &mut Vec<u8>,
-    ) -> &'a [(&'n str, usize)] {
-        let Some([slot, other]) = self.pairs.get_mut(place) else { return after };
+    /// Append a word, together with the second where both are one name; whether they are.
+    fn write_word(&mut self, word: &Part<'_>, second: Option<&Part<'_>>, out: &mut Vec<u8>) -> bool {
+        let Some([slot, other]) = self.pairs.get_mut(word.place) else { return false };
         // The one seen last stands first.
-        if !slot.is_of(word) {
+        if !slot.is_of(word.text) {
             std::mem::swap(slot, other);
         }
-        let known = slot.is_of(word);
+        let known = slot.is_of(word.text);
         if known && !slot.begins {
             out.extend(slot.latin());
-            return after;
+            return false;
         }
-        self.reader.read(word);
+        self.reader.read(word.text);
         let begins = self.reader.begins();
-        if begins
-            && let [(" ", _), (two, place), after @ ..] = after
-            && *place != END
-            && let Some(name) = self.reader.pair(two)
-        {
+        if begins && let Some(name) = second.and_then(|second| self.reader.pair(second.text)) {
             out.extend(name.as_bytes());
-            return after;
+            return true;
         }
         self.made.clear();
-        self.reader.write(word, &mut self.made);
+        self.reader.write(word.text, &mut self.made);
         out.extend(self.made.as_bytes());
-        if !known && let Some(new) = Slot::new(word, &self.made, begins) {
+        if !known && let Some(new) = Slot::new(word.text, &self.made, begins) {
             *slot = new;
         }
-        after
+        false
     }
 }
 
