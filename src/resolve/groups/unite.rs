@@ -63,7 +63,8 @@ pub struct Uniter {
     kind_of: FxHashMap<u64, u32>,
     near: Vec<(u64, u32)>,
     wanted: Vec<u64>,
-    rare: Vec<u32>,
+    rare: Vec<(u64, u32)>,
+    shared: FxHashMap<u64, usize>,
     /// The group of each set.
     group_of: Vec<Option<u32>>,
     counts: Vec<u32>,
@@ -294,50 +295,58 @@ impl Uniter {
     /// Rare words that are one letter from a word of another name.
     fn misspelt(&mut self, words: &Words, names: &Names) {
         let may = |form: &Form| matches!(form.class, Class::Person | Class::Place | Class::Body);
-        self.rare.clear();
-        for (at, form) in (0u32..).zip(&names.forms) {
-            if may(form) && form.count < 3 && form.rare && self.sets.is_unknown(at) {
-                self.rare.push(at);
-            }
+        let Self { sets, near, wanted, rare, shared, .. } = self;
+        let is_wrong = |sets: &mut Sets, at, form: &Form| form.rare && form.count < 3 && sets.is_unknown(at);
+        let forms = || (0u32..).zip(&names.forms).filter(|(_, form)| may(form));
+        rare.clear();
+        for (at, form) in forms().filter(|(at, form)| is_wrong(sets, *at, form)) {
+            each_neighbor(names, form, |hash| rare.push((hash, at)));
         }
-        if self.rare.is_empty() {
+        if rare.is_empty() {
             return;
         }
         // Of all names only those matter that share a hash with a rare one: most are turned away by a bit.
-        let bits = (64 * self.rare.len()).next_power_of_two();
-        self.wanted.clear();
-        self.wanted.resize(bits / 64, 0);
+        let bits = (32 * rare.len()).next_power_of_two();
+        wanted.clear();
+        wanted.resize(bits / 64 + 1, 0);
         #[allow(clippy::cast_possible_truncation, reason = "a place among the bits")]
         let place = |hash: u64| ((hash as usize & (bits - 1)) / 64, 1 << (hash as usize % 64));
-        for at in &self.rare {
-            let Some(form) = names.forms.get(*at as usize) else { continue };
-            each_neighbor(names, form, |hash| self.wanted[place(hash).0] |= place(hash).1);
+        for (hash, _) in &*rare {
+            wanted[place(*hash).0] |= place(*hash).1;
         }
-        self.near.clear();
-        for (at, form) in (0u32..).zip(names.forms.iter()).filter(|(_, form)| may(form)) {
+        near.clear();
+        near.extend_from_slice(rare);
+        for (at, form) in forms().filter(|(at, form)| !is_wrong(sets, *at, form)) {
             each_neighbor(names, form, |hash| {
-                if self.wanted[place(hash).0] & place(hash).1 != 0 {
-                    self.near.push((hash, at));
+                if wanted[place(hash).0] & place(hash).1 != 0 {
+                    near.push((hash, at));
                 }
             });
         }
-        self.near.sort_unstable();
-        for i in 0..self.rare.len() {
-            let at = self.rare[i];
-            let Some(form) = names.forms.get(at as usize) else { continue };
-            let mut meant: Option<u32> = None;
-            each_neighbor(names, form, |hash| {
-                let from = self.near.partition_point(|pair| *pair < (hash, 0));
-                let owners = self.near.iter().skip(from).take(LOOKS).take_while(|pair| pair.0 == hash);
-                for &(_, other) in owners.filter(|pair| pair.1 != at) {
-                    let known = names.forms.get(other as usize);
-                    if meant.is_none() && known.is_some_and(|known| one_word_wrong(words, names, form, known)) {
-                        meant = Some(other);
-                    }
-                }
-            });
-            if let Some(meant) = meant {
-                self.sets.join(at, meant, MISSPELT);
+        near.sort_unstable();
+        // Where the names begin that share a hash.
+        shared.clear();
+        let mut from = 0;
+        for run in near.chunk_by(|a, b| a.0 == b.0) {
+            if let [(hash, _), _, ..] = run {
+                shared.insert(*hash, from);
+            }
+            from += run.len();
+        }
+        let mut done = None;
+        for &(hash, at) in &*rare {
+            let (Some(form), Some(from)) = (names.forms.get(at as usize), shared.get(&hash)) else { continue };
+            if done == Some(at) {
+                continue;
+            }
+            let owners = near.iter().skip(*from).take(LOOKS).take_while(|pair| pair.0 == hash);
+            let others = owners.filter(|pair| pair.1 != at).map(|pair| pair.1);
+            let known = |other: &u32| names.forms.get(*other as usize);
+            let mut meant =
+                others.filter(|other| known(other).is_some_and(|known| one_word_wrong(words, names, form, known)));
+            if let Some(meant) = meant.next() {
+                done = Some(at);
+                sets.join(at, meant, MISSPELT);
             }
         }
     }
