@@ -449,14 +449,16 @@ fn ends(names: &Names, first: &NameWord, last: &NameWord) -> u64 {
 
 /// Hashes that a name shares with those that differ from it in one letter: the name without one of its words, or the
 /// one word without one of its letters.
-fn each_neighbor(names: &Names, form: &Form, emit: impl FnMut(u64)) {
+fn each_neighbor(names: &Names, form: &Form, mut emit: impl FnMut(u64)) {
     let words = names.words(form);
     let seed = names.hash(form.class, &[]);
     if let [only] = words {
         each_deletion(names.text(std::slice::from_ref(only)), seed, emit);
     } else {
         let word = |word: &NameWord| hash64(names.text(std::slice::from_ref(word)).as_bytes(), 0);
-        each_without(words.iter().map(word), seed ^ (words.len() as u64), emit);
+        // Names that lack words at different places are not alike.
+        let place = |at: u32| BASE.wrapping_mul(u64::from(at));
+        each_without(words.iter().map(word), seed ^ (words.len() as u64), |at, hash| emit(hash ^ place(at)));
     }
 }
 
@@ -464,7 +466,7 @@ fn each_neighbor(names: &Names, form: &Form, emit: impl FnMut(u64)) {
 fn each_deletion(word: &str, seed: u64, mut emit: impl FnMut(u64)) {
     let letters = word.chars().map(|letter| u64::from(u32::from(letter)));
     emit(last_step(letters.clone().fold(0, step), seed));
-    each_without(letters, seed, emit);
+    each_without(letters, seed, |_, hash| emit(hash));
 }
 
 /// What the hash of a row is multiplied by at each item, and what undoes that.
@@ -491,17 +493,17 @@ fn last_step(hash: u64, seed: u64) -> u64 {
     hash64(&hash.to_le_bytes(), seed)
 }
 
-/// Hashes of a row of items without each of them, each in one step from the hash of the whole row.
-fn each_without(items: impl Iterator<Item = u64> + Clone, seed: u64, mut emit: impl FnMut(u64)) {
+/// Hashes of a row of items without each of them, with its place, each in one step from the hash of the whole row.
+fn each_without(items: impl Iterator<Item = u64> + Clone, seed: u64, mut emit: impl FnMut(u32, u64)) {
     let (mut whole, mut weight) = (0, BACK);
     for item in items.clone() {
         whole = step(whole, item);
         weight = weight.wrapping_mul(BASE);
     }
     let mut before = 0u64;
-    for item in items {
+    for (at, item) in (0..).zip(items) {
         let with = step(before, item);
-        emit(last_step(before.wrapping_sub(with).wrapping_mul(weight).wrapping_add(whole), seed));
+        emit(at, last_step(before.wrapping_sub(with).wrapping_mul(weight).wrapping_add(whole), seed));
         (before, weight) = (with, weight.wrapping_mul(BACK));
     }
 }
@@ -529,9 +531,10 @@ mod tests {
         #[test]
         fn without_each_item(items in prop::collection::vec(any::<u64>(), 0..9), seed in any::<u64>()) {
             let mut found = Vec::new();
-            each_without(items.iter().copied(), seed, |hash| found.push(hash));
+            each_without(items.iter().copied(), seed, |at, hash| found.push((at, hash)));
             let rest = |at: usize| items.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, item)| *item);
-            let expected: Vec<u64> = (0..items.len()).map(|at| last_step(rest(at).fold(0, step), seed)).collect();
+            let hash = |at: usize| (u32::try_from(at).unwrap(), last_step(rest(at).fold(0, step), seed));
+            let expected: Vec<(u32, u64)> = (0..items.len()).map(hash).collect();
             prop_assert_eq!(found, expected);
         }
 
