@@ -360,11 +360,17 @@ impl Corpus {
         let (mut first, mut read, mut size, mut given) = (0, 0, TASK_BYTES, 0);
         let mut open = true;
         while open || !queue.is_empty() {
+            let mut done = None;
             if open && queue.len() < window(threads) {
                 match input.next(py, task_size(size, threads, (first, read), expected))? {
                     Some((load, count, bytes)) => {
-                        let (nlp, named, start) = (nlp.clone(), ids.clone(), first);
-                        queue.submit(move || (run(&nlp, &load, bytes, &named, start), count, bytes));
+                        if threads == 1 && queue.is_empty() && bytes <= 2 * TASK_LIMIT {
+                            // One thread is this one, while it need not listen to Ctrl-C.
+                            done = Some((py.detach(|| run(nlp, &load, bytes, &ids, first)), count, bytes));
+                        } else {
+                            let (nlp, named, start) = (nlp.clone(), ids.clone(), first);
+                            queue.submit(move || (run(&nlp, &load, bytes, &named, start), count, bytes));
+                        }
                         (first, read) = (first + count, read + bytes);
                         given += 1;
                         if given % (4 * threads) == 0 {
@@ -376,10 +382,10 @@ impl Corpus {
                     }
                     None => open = false,
                 }
-                py.check_signals()?;
-                continue;
+            } else {
+                done = py.detach(|| queue.next(PATIENCE));
             }
-            if let Some(((tables, things), count, bytes)) = py.detach(|| queue.next(PATIENCE)) {
+            if let Some(((tables, things), count, bytes)) = done {
                 py.detach(|| collector.things.append(things, &tables));
                 collector.add(tables).map_err(|e| arrow::failed(&e))?;
                 if let Some(bar) = &mut bar {
