@@ -224,10 +224,7 @@ fn things(texts: &[&str]) -> Vec<String> {
     let table = things.join(nlp.words(), nlp.lexicon(), nlp.own_lexicon(), |_| Id::Place(0)).table;
     let cell = |name: &str, row: usize| match &table.columns.iter().find(|c| c.name == name).unwrap().values {
         Values::Int(cells) => cells[row].to_string(),
-        Values::Text(ends, text) => {
-            let end = |row: usize| usize::try_from(ends[row]).unwrap();
-            text[end(row)..end(row + 1)].to_owned()
-        }
+        Values::Text(texts) => texts.get(row).unwrap().to_owned(),
         _ => String::new(),
     };
     (0..table.rows).map(|row| ["name", "country", "count", "docs"].map(|name| cell(name, row)).join(" ")).collect()

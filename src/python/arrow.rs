@@ -19,7 +19,7 @@ use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 
-use crate::table::{Batch, Column, Kind, Values};
+use crate::table::{Batch, Column, Kind, Texts, Values};
 
 const STREAM: &CStr = c"arrow_array_stream";
 const ARRAY: &CStr = c"arrow_array";
@@ -52,22 +52,22 @@ pub(super) fn record_batch(batch: Batch, schema: &SchemaRef) -> Result<RecordBat
             Values::Int(cells) => Arc::new(Int32Array::try_new(cells.into(), nulls)?) as ArrayRef,
             Values::Long(cells) => Arc::new(Int64Array::try_new(cells.into(), nulls)?),
             Values::Real(cells) => Arc::new(Float64Array::try_new(cells.into(), nulls)?),
-            Values::Text(ends, text) => Arc::new(texts(ends, text, nulls)?),
+            Values::Text(cells) => Arc::new(texts(cells, nulls)?),
         })
     });
     RecordBatch::try_new(schema.clone(), arrays.collect::<Result<_, ArrowError>>()?)
 }
 
 /// Texts as an array, without reading all of them again to see that they are UTF-8.
-fn texts(ends: Vec<i32>, text: String, nulls: Option<NullBuffer>) -> Result<StringArray, ArrowError> {
-    let between = |end: &i32| usize::try_from(*end).is_ok_and(|end| text.is_char_boundary(end));
-    let rows = ends.len().saturating_sub(1);
-    if !ends.iter().all(between) || nulls.as_ref().is_some_and(|nulls| nulls.len() != rows) {
-        return Err(ArrowError::InvalidArgumentError("a column of texts is cut wrongly".to_owned()));
+fn texts(cells: Texts, nulls: Option<NullBuffer>) -> Result<StringArray, ArrowError> {
+    let wrong = |what: &str| ArrowError::InvalidArgumentError(what.to_owned());
+    if nulls.as_ref().is_some_and(|nulls| nulls.len() != cells.len()) {
+        return Err(wrong("a column of texts has not as many as it should"));
     }
+    let (ends, text) = cells.into_parts().ok_or_else(|| wrong("a column of texts has more than two gigabytes"))?;
     let (offsets, bytes) = (OffsetBuffer::new(ScalarBuffer::from(ends)), Buffer::from_vec(text.into_bytes()));
-    // SAFETY: a `String` is UTF-8. It is cut between its characters and within its length, as was just seen; that the
-    // offsets do not fall, `OffsetBuffer::new` has seen; and there is a bit of `nulls` for each text.
+    // SAFETY: a `String` is UTF-8, and `Texts` were only ever appended to it, so that it is cut between its characters and
+    // within its length; that the offsets do not fall, `OffsetBuffer::new` has seen; and there is a bit of `nulls` for each text.
     Ok(unsafe { StringArray::new_unchecked(offsets, bytes, nulls) })
 }
 

@@ -1,5 +1,7 @@
 //! Columns with the layout of Arrow, written for many rows at a time.
 
+use super::texts::Texts;
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -22,8 +24,8 @@ pub enum Values {
     Long(Vec<i64>),
     /// Floating-point numbers.
     Real(Vec<f64>),
-    /// Texts one after another, with their ends (one more than texts, the first 0).
-    Text(Vec<i32>, String),
+    /// Texts.
+    Text(Texts),
 }
 
 /// A named column. An empty cell holds zero or nothing in `values`.
@@ -43,7 +45,7 @@ impl Column {
             Kind::Int => Values::Int(Vec::new()),
             Kind::Long => Values::Long(Vec::new()),
             Kind::Real => Values::Real(Vec::new()),
-            Kind::Text => Values::Text(vec![0], String::new()),
+            Kind::Text => Values::Text(Texts::default()),
         };
         Self { name, values, valid: None }
     }
@@ -96,11 +98,8 @@ impl Batch {
 
     /// Write texts of the last column ahead of their rows, which are [to come](Cells::ahead).
     pub(super) fn write_last<'t>(&mut self, cells: impl Iterator<Item = &'t str>) {
-        if let Some(Column { values: Values::Text(ends, bytes), .. }) = self.columns.last_mut() {
-            ends.extend(cells.map(|cell| {
-                bytes.push_str(cell);
-                offset(bytes)
-            }));
+        if let Some(Column { values: Values::Text(texts), .. }) = self.columns.last_mut() {
+            texts.extend(cells);
         }
     }
 
@@ -118,10 +117,7 @@ impl Batch {
                 Values::Int(cells) => cells.reserve(times(cells.len(), more)),
                 Values::Long(cells) => cells.reserve(times(cells.len(), more)),
                 Values::Real(cells) => cells.reserve(times(cells.len(), more)),
-                Values::Text(ends, bytes) => {
-                    ends.reserve(times(ends.len(), more));
-                    bytes.reserve(times(bytes.len(), more));
-                }
+                Values::Text(texts) => texts.reserve(|count| times(count, more)),
             }
         }
     }
@@ -129,16 +125,8 @@ impl Batch {
     /// The texts of a column.
     pub(super) fn texts<'t>(&'t self, name: &str) -> impl Fn(usize) -> &'t str + use<'t> {
         let column = self.columns.iter().find(|column| column.name == name);
-        let texts =
-            column.and_then(|c| if let Values::Text(ends, bytes) = &c.values { Some((ends, bytes)) } else { None });
-        move |row| {
-            let read = || {
-                let (ends, bytes) = texts?;
-                let end = |at: usize| usize::try_from(*ends.get(at)?).ok();
-                bytes.get(end(row)?..end(row + 1)?)
-            };
-            read().unwrap_or("")
-        }
+        let texts = column.and_then(|c| if let Values::Text(texts) = &c.values { Some(texts) } else { None });
+        move |row| texts.and_then(|texts| texts.get(row)).unwrap_or("")
     }
 }
 
@@ -186,10 +174,6 @@ fn put_few<T, C>(
     }
 }
 
-fn offset(bytes: &str) -> i32 {
-    i32::try_from(bytes.len()).unwrap_or(i32::MAX)
-}
-
 impl Cells<'_> {
     /// The next column, none of whose cells is empty here.
     fn whole(&mut self) -> Option<&mut Values> {
@@ -218,10 +202,7 @@ impl Cells<'_> {
             match (&mut *values, id) {
                 (Values::Int(cells), Id::Place(place)) => cells.extend(std::iter::repeat_n(place, rows)),
                 (Values::Long(cells), Id::Number(number)) => cells.extend(std::iter::repeat_n(number, rows)),
-                (Values::Text(ends, bytes), Id::Name(name)) => ends.extend((0..rows).map(|_| {
-                    bytes.push_str(name);
-                    offset(bytes)
-                })),
+                (Values::Text(texts), Id::Name(name)) => texts.extend(std::iter::repeat_n(name, rows)),
                 _ => {}
             }
         }
@@ -285,14 +266,13 @@ impl Cells<'_> {
     /// Texts, most of them missing.
     pub fn few_texts<'t, T>(&mut self, items: &'t [(usize, T)], get: impl Fn(&'t T) -> Option<&'t str>) -> &mut Self {
         let rows = self.rows;
-        if let Some((Values::Text(ends, bytes), bits, before)) = self.sparse() {
+        if let Some((Values::Text(texts), bits, before)) = self.sparse() {
             for (row, cell) in items.iter().filter_map(|(row, item)| Some((before + row, get(item)?))) {
-                ends.resize(row + 1, offset(bytes));
-                bytes.push_str(cell);
-                ends.push(offset(bytes));
+                texts.fill(row);
+                texts.push(cell);
                 set(bits, row);
             }
-            ends.resize(before + rows + 1, offset(bytes));
+            texts.fill(before + rows);
         }
         self
     }
@@ -307,17 +287,21 @@ impl Cells<'_> {
 
     #[inline]
     pub fn texts<'t>(&mut self, cells: impl Iterator<Item = &'t str>) -> &mut Self {
-        self.written(cells, |cell, bytes| bytes.push_str(cell))
+        if let Some(Values::Text(texts)) = self.whole() {
+            texts.extend(cells);
+        }
+        self
     }
 
-    /// Texts that are written at the end of the column.
-    #[inline]
+    /// Texts, each written into memory that is empty.
     pub fn written<T>(&mut self, cells: impl Iterator<Item = T>, mut write: impl FnMut(T, &mut String)) -> &mut Self {
-        if let Some(Values::Text(ends, bytes)) = self.whole() {
-            ends.extend(cells.map(|cell| {
-                write(cell, bytes);
-                offset(bytes)
-            }));
+        if let Some(Values::Text(texts)) = self.whole() {
+            let mut text = String::new();
+            for cell in cells {
+                text.clear();
+                write(cell, &mut text);
+                texts.push(&text);
+            }
         }
         self
     }
@@ -325,9 +309,11 @@ impl Cells<'_> {
     /// The texts of the last column are there already.
     pub fn ahead(&mut self) {
         let last = self.columns.next();
-        debug_assert!(last.is_some_and(
-            |last| matches!(&last.values, Values::Text(ends, _) if ends.len() == self.before + self.rows + 1)
-        ));
+        debug_assert!(
+            last.is_some_and(
+                |last| matches!(&last.values, Values::Text(texts) if texts.len() == self.before + self.rows)
+            )
+        );
         self.end();
     }
 

@@ -5,6 +5,7 @@
 
 mod columns;
 mod draft;
+mod texts;
 mod things;
 
 use jiff::civil::Date;
@@ -13,6 +14,7 @@ use crate::doc::Doc;
 
 pub use columns::{Batch, Column, Id, Kind, Values};
 use draft::Draft;
+pub use texts::Texts;
 pub use things::{Joined, Sightings, Things};
 
 /// Texts of more bytes do not fit: Arrow counts those of a column in 32 bits. A table of one such text has room for a gigabyte
@@ -177,12 +179,9 @@ mod tests {
     use crate::pipeline::{Options, Pipeline};
 
     fn texts(column: &Column) -> Vec<Option<&str>> {
-        let Values::Text(ends, bytes) = &column.values else { return Vec::new() };
+        let Values::Text(texts) = &column.values else { return Vec::new() };
         let valid = |row: usize| column.valid.as_ref().is_none_or(|bits| bits[row / 8] >> (row % 8) & 1 == 1);
-        let cell = |(row, pair): (usize, &[i32])| {
-            valid(row).then(|| &bytes[usize::try_from(pair[0]).unwrap()..usize::try_from(pair[1]).unwrap()])
-        };
-        ends.windows(2).enumerate().map(cell).collect()
+        (0..texts.len()).map(|row| texts.get(row).filter(|_| valid(row))).collect()
     }
 
     #[test]
