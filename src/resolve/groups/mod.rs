@@ -1,6 +1,7 @@
 //! Groups: the mentions of one thing in a text, under one name.
 
 mod anaphora;
+mod near;
 mod sets;
 mod unite;
 
