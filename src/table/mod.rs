@@ -175,6 +175,7 @@ fn push_joined(names: &[&str], out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::lexicon::Row;
     use crate::pack::Pack;
     use crate::pipeline::{Options, Pipeline};
 
@@ -226,5 +227,24 @@ mod tests {
         let text = tables.ents.columns.iter().find(|c| c.name == "text").unwrap();
         let expected: Vec<_> = doc.mentions().iter().map(|m| Some(doc.text_of(m))).collect();
         assert_eq!(texts(text), expected);
+    }
+
+    #[test]
+    fn documents_of_several_pipelines() {
+        let nlp = |name: &str, latin: &str| {
+            let row = Row { latin: latin.to_owned(), ..Row::new("GPE", name) };
+            Pipeline::new(&Pack::default()).unwrap().with_lexicon(&[row]).unwrap()
+        };
+        let (one, two) = (nlp("قرية النخيل", "Nakhil"), nlp("قرية الزيتون", "Zaytun"));
+        let mut writer = Writer::new(Id::Place(0));
+        for (nlp, text) in [(&one, "زار قرية النخيل."), (&two, "زار قرية الزيتون."), (&one, "عاد إلى قرية النخيل.")]
+        {
+            writer.add(Id::Place(0), None, &nlp.run(text, &Options::default()).unwrap());
+        }
+        let tables = writer.finish();
+        for batch in [&tables.ents, &tables.groups] {
+            let latin = batch.columns.iter().find(|c| c.name == "latin").unwrap();
+            assert_eq!(texts(latin), ["Nakhil", "Zaytun", "Nakhil"].map(Some));
+        }
     }
 }
