@@ -122,20 +122,25 @@ impl Spelt {
 
     /// Append the words of a form that are spelt elsewhere; the form with them.
     pub fn copy(&mut self, other: &Self, form: &Form) -> Form {
-        let own = other.words(form);
-        let from = own.first().map_or(0, |word| word.start);
-        let (to, words) = (offset(self.text.len()), offset(self.words.len()));
-        self.text.push_str(other.text(own));
-        let moved = own.iter().map(|w| NameWord { start: w.start - from + to, end: w.end - from + to, id: w.id });
-        self.words.extend(moved);
-        Form { words: (words, offset(self.words.len())), ..*form }
+        let from = self.push(other, other.words(form));
+        Form { words: (from, offset(self.words.len())), ..*form }
     }
 
     /// Append all words; how far those of a form have moved.
     pub fn append(&mut self, other: &Self) -> u32 {
+        self.push(other, &other.words)
+    }
+
+    /// Append neighboring words; the number of the first.
+    fn push(&mut self, other: &Self, own: &[NameWord]) -> u32 {
+        let from = own.first().map_or(0, |word| word.start);
         let (to, words) = (offset(self.text.len()), offset(self.words.len()));
-        self.text.push_str(&other.text);
-        self.words.extend(other.words.iter().map(|w| NameWord { start: w.start + to, end: w.end + to, id: w.id }));
+        self.text.push_str(other.text(own));
+        self.words.extend(own.iter().map(|w| NameWord {
+            start: w.start - from + to,
+            end: w.end - from + to,
+            id: w.id,
+        }));
         words
     }
 

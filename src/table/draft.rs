@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::columns::{Batch, Cells, Id};
-use super::{LONGEST, Tables, push_joined, small};
+use super::{LONGEST, Piece, Tables, push_joined, read, small, write};
 use crate::base::{Label, Span};
 use crate::detect::lexicon::Entry;
 use crate::doc::{Doc, Notes, Wording};
@@ -17,9 +17,6 @@ use crate::segment::BlockKind;
 const MANY: usize = 1 << 10;
 /// See [`MANY`].
 const LONG: usize = 1 << 18;
-
-/// A part of the text of a [`Draft`].
-type Piece = (u32, u32);
 
 /// How a document is called.
 #[derive(Clone, Copy, Debug)]
@@ -181,9 +178,7 @@ impl Draft {
     }
 
     fn keep(&mut self, text: &str) -> Piece {
-        let from = small(self.text.len());
-        self.text.push_str(text);
-        (from, small(self.text.len()))
+        write(&mut self.text, text)
     }
 
     fn call(&mut self, id: Id<'_>) -> Called {
@@ -194,8 +189,8 @@ impl Draft {
         }
     }
 
-    fn read(&self, (from, to): Piece) -> &str {
-        self.text.get(from as usize..to as usize).unwrap_or("")
+    fn read(&self, piece: Piece) -> &str {
+        read(&self.text, piece)
     }
 
     fn id(&self, doc: &DocRow) -> Id<'_> {

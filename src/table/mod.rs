@@ -160,6 +160,20 @@ fn small(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// A piece of a text, by its bytes.
+type Piece = (u32, u32);
+
+/// Append to a text.
+fn write(text: &mut String, more: &str) -> Piece {
+    let from = small(text.len());
+    text.push_str(more);
+    (from, small(text.len()))
+}
+
+fn read(text: &str, (from, to): Piece) -> &str {
+    text.get(from as usize..to as usize).unwrap_or("")
+}
+
 /// What stands between the names in one cell.
 const BETWEEN: &str = " | ";
 

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::draft::{Place, write_places};
-use super::{BETWEEN, Batch, Id, Kind, Tables, push_joined, small};
+use super::{BETWEEN, Batch, Id, Kind, Piece, Tables, push_joined, read, small, write};
 use crate::base::hash64;
 use crate::detect::lexicon::{Lexicon, UserLexicon};
 use crate::doc::Doc;
@@ -24,9 +24,6 @@ struct Seen {
 
 /// So many names are looked for together.
 const TOGETHER: usize = 32;
-
-/// A piece of one of their texts.
-type Piece = (u32, u32);
 
 /// A group of a document of a task.
 #[derive(Clone, Debug)]
@@ -79,16 +76,6 @@ impl Spellings {
         }
         self.all.push((form, write(&mut self.text, spelling)));
     }
-}
-
-fn write(text: &mut String, more: &str) -> Piece {
-    let from = small(text.len());
-    text.push_str(more);
-    (from, small(text.len()))
-}
-
-fn read(text: &str, (from, to): Piece) -> &str {
-    text.get(from as usize..to as usize).unwrap_or("")
 }
 
 impl Sightings {
@@ -191,10 +178,11 @@ impl Things {
                     let mut keep = |text| write(&mut self.text, text);
                     self.shown.push(Shown { name: keep(name(row)), latin: keep(latin(row)), label: keep(label(row)) });
                 }
-                let several =
-                    Some(spellings(row)).filter(|_| seen.count > 1).into_iter().flat_map(|all| all.split(BETWEEN));
-                let one = Some(spellings(row)).filter(|_| seen.count == 1);
-                several.chain(one).for_each(|spelling| self.spellings.add(at, spelling));
+                if seen.count == 1 {
+                    self.spellings.add(at, spellings(row));
+                } else {
+                    spellings(row).split(BETWEEN).for_each(|spelling| self.spellings.add(at, spelling));
+                }
                 self.rows.push(Seen { form: at, doc: seen.doc + docs, ..*seen });
             }
         }

@@ -56,28 +56,38 @@ static NAMES: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     names
 });
 
-/// A bit for each of the names by its hash turns most other words away.
-static NAME_BITS: LazyLock<Box<[u64]>> = LazyLock::new(|| {
-    let mut bits = vec![0; NAME_WORDS].into_boxed_slice();
-    for hash in NAMES.keys().map(|name| hash64(name.as_bytes(), 0)) {
-        bits[name_bit(hash).0] |= name_bit(hash).1;
+/// A bit for each of some words by its hash, which turns most other words away.
+struct Sieve(Box<[u64]>);
+
+impl Sieve {
+    /// Of 64 times `size` bits, a power of two.
+    fn new<'w>(size: usize, words: impl Iterator<Item = &'w str>) -> Self {
+        let mut sieve = Self(vec![0; size].into_boxed_slice());
+        for word in words {
+            let (at, bit) = sieve.place(word);
+            sieve.0[at] |= bit;
+        }
+        sieve
     }
-    bits
-});
 
-/// Sixteen bits a name, or so.
-const NAME_WORDS: usize = 1 << 12;
+    fn place(&self, word: &str) -> (usize, u64) {
+        let hash = hash64(word.as_bytes(), 0);
+        #[allow(clippy::cast_possible_truncation, reason = "a place among the bits")]
+        let at = (hash >> 6) as usize & (self.0.len() - 1);
+        (at, 1 << (hash & 63))
+    }
 
-/// The place of a name among the bits.
-#[allow(clippy::cast_possible_truncation, reason = "a place among the bits")]
-fn name_bit(hash: u64) -> (usize, u64) {
-    ((hash >> 6) as usize & (NAME_WORDS - 1), 1 << (hash & 63))
+    fn passes(&self, word: &str) -> bool {
+        let (at, bit) = self.place(word);
+        self.0[at] & bit != 0
+    }
 }
+
+static NAME_SIEVE: LazyLock<Sieve> = LazyLock::new(|| Sieve::new(1 << 12, NAMES.keys().map(String::as_str)));
 
 /// The Latin form that the lists have for a name, folded.
 fn listed(name: &str) -> Option<&'static str> {
-    let (at, bit) = name_bit(hash64(name.as_bytes(), 0));
-    if NAME_BITS[at] & bit == 0 { None } else { NAMES.get(name).copied() }
+    if NAME_SIEVE.passes(name) { NAMES.get(name).copied() } else { None }
 }
 
 /// What a letter sounds like.
@@ -91,24 +101,12 @@ fn is_arabic(c: char) -> bool {
     matches!(class_of(c), CharClass::Arabic | CharClass::Mark)
 }
 
-/// The first words of names of two words, folded: عبد. A bit by their hash turns most other words away.
-static BEGINNINGS: LazyLock<([u64; 64], FxHashSet<&'static str>)> = LazyLock::new(|| {
+/// The first words of names of two words, folded: عبد.
+static BEGINNINGS: LazyLock<(Sieve, FxHashSet<&'static str>)> = LazyLock::new(|| {
     let first = |name: &'static String| name.split_once(' ').map(|(first, _)| first);
     let words: FxHashSet<&'static str> = NAMES.keys().filter_map(first).collect();
-    let mut bits = [0; 64];
-    for (at, bit) in words.iter().map(|word| bit(word)) {
-        bits[at] |= bit;
-    }
-    (bits, words)
+    (Sieve::new(1 << 6, words.iter().copied()), words)
 });
-
-/// The place of a word among the bits.
-fn bit(word: &str) -> (usize, u64) {
-    let hash = hash64(word.as_bytes(), 0);
-    #[allow(clippy::cast_possible_truncation, reason = "a number below 64")]
-    let at = (hash >> 58) as usize;
-    (at, 1 << (hash & 63))
-}
 
 /// Memory for words one after another.
 #[derive(Clone, Debug, Default)]
@@ -127,9 +125,8 @@ impl Words {
 
     /// Whether a name of two words may begin with it.
     pub fn begins(&self) -> bool {
-        let (bits, words) = &*BEGINNINGS;
-        let (at, bit) = bit(&self.key);
-        bits[at] & bit != 0 && words.contains(self.key.as_str())
+        let (sieve, words) = &*BEGINNINGS;
+        sieve.passes(&self.key) && words.contains(self.key.as_str())
     }
 
     /// The name that it makes with the word after it: عبد الرحمن is one name.
