@@ -11,4 +11,5 @@ pub use align::{Alignment, AlignmentBuilder, Edit, Snap};
 pub use bytes::{Bytes, Table, hash64};
 pub use chars::CharIndex;
 pub use label::{Label, LabelSet};
+pub(crate) use span::offset;
 pub use span::{CharSpan, Norm, Span, Src};

@@ -114,3 +114,9 @@ pub struct CharSpan {
     /// One past the last code point.
     pub end: u32,
 }
+
+/// A place or a count in 32 bits. Texts are shorter; what would not fit is the greatest.
+#[inline]
+pub(crate) fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

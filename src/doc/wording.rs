@@ -1,5 +1,6 @@
 //! What the mentions and groups of documents are called, worked out for many at a time.
 
+use crate::base::offset;
 use std::cell::RefCell;
 
 use super::{Doc, meaning};
@@ -37,10 +38,6 @@ pub struct Notes {
     links: Vec<(u32, bool)>,
 }
 
-fn small(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
 impl Notes {
     /// Those of one document.
     pub fn of(doc: &Doc) -> Self {
@@ -51,7 +48,7 @@ impl Notes {
 
     /// Add the next document.
     pub fn add(&mut self, doc: &Doc) {
-        let (first, groups, links) = (small(self.mentions.len()), small(self.groups.len()), small(self.links.len()));
+        let (first, groups, links) = (offset(self.mentions.len()), offset(self.groups.len()), offset(self.links.len()));
         let link = |link: Option<u32>| Some(links + link?);
         self.links.extend(doc.links().iter().map(|link| (link.entry, link.own)));
         self.groups.extend(doc.groups().all().iter().map(|group| (link(group.link), first + group.name)));
@@ -77,12 +74,12 @@ impl Notes {
 
     /// How many mentions there are.
     pub fn mentions(&self) -> u32 {
-        small(self.mentions.len())
+        offset(self.mentions.len())
     }
 
     /// How many groups there are.
     pub fn groups(&self) -> u32 {
-        small(self.groups.len())
+        offset(self.groups.len())
     }
 
     /// The link of a mention.

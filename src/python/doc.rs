@@ -12,8 +12,8 @@ use super::ent::{Ent, Ents};
 use super::meaning::{Group, Quote, Relation};
 use super::pipeline::Pipeline;
 use super::text;
-use super::views::{Kind, Slots, Units, hash_of, number};
-use crate::base::{CharSpan, Span, Src};
+use super::views::{Kind, Slots, Units, hash_of};
+use crate::base::{CharSpan, Span, Src, offset};
 use crate::doc;
 use crate::pipeline::Options;
 use crate::segment::BlockKind;
@@ -137,7 +137,7 @@ impl Doc {
     #[getter]
     fn paragraphs(&self) -> Units {
         let blocks = self.0.doc.layout().blocks.iter().enumerate();
-        let list: Vec<u32> = blocks.filter(|(_, b)| b.kind != BlockKind::Embed).map(|(i, _)| number(i)).collect();
+        let list: Vec<u32> = blocks.filter(|(_, b)| b.kind != BlockKind::Embed).map(|(i, _)| offset(i)).collect();
         Units::new(&self.0, Kind::Block, Slots::List(list.into()))
     }
 

@@ -9,8 +9,8 @@ use pyo3::types::{PyCapsule, PyList, PySlice, PyString, PyTuple};
 use super::doc::{Doc, Shared};
 use super::table::{Table, frames};
 use super::text;
-use super::views::{Slots, hash_of, number, read_index};
-use crate::base::{Span, Src};
+use super::views::{Slots, hash_of, read_index};
+use crate::base::{Span, Src, offset};
 use crate::doc;
 use crate::table::{Id, Writer};
 
@@ -97,7 +97,7 @@ impl Ent {
     /// The mentions directly inside it.
     #[getter]
     fn children(&self) -> Ents {
-        let inside = |(i, m): (usize, &doc::Mention)| (m.parent == Some(self.index)).then(|| number(i));
+        let inside = |(i, m): (usize, &doc::Mention)| (m.parent == Some(self.index)).then(|| offset(i));
         let mentions = self.shared.doc.mentions().iter().enumerate().skip(self.index as usize + 1);
         let span = self.mention().span;
         let list: Vec<u32> = mentions.take_while(|(_, m)| m.span.start < span.end).filter_map(inside).collect();
@@ -152,7 +152,7 @@ impl Ents {
         let mentions = shared.doc.mentions();
         let from = mentions.partition_point(|m| m.span.start < span.start);
         let to = mentions.partition_point(|m| m.span.start < span.end);
-        Self { shared: shared.clone(), slots: Slots::Range(number(from), number(to)) }
+        Self { shared: shared.clone(), slots: Slots::Range(offset(from), offset(to)) }
     }
 
     fn ent(&self, index: u32) -> Ent {

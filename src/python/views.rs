@@ -9,12 +9,8 @@ use pyo3::types::{PySlice, PyString};
 
 use super::doc::Shared;
 use super::ent::Ents;
-use crate::base::{Span, Src};
+use crate::base::{Span, Src, offset};
 use crate::segment::{self, Reading, TokenKind};
-
-pub(super) fn number(i: usize) -> u32 {
-    u32::try_from(i).unwrap_or(u32::MAX)
-}
 
 /// Which units a sequence holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +21,7 @@ pub(super) enum Slots {
 
 impl Slots {
     pub fn all(count: usize) -> Self {
-        Self::Range(0, number(count))
+        Self::Range(0, offset(count))
     }
 
     pub fn len(&self) -> usize {
@@ -37,7 +33,7 @@ impl Slots {
 
     pub fn get(&self, at: usize) -> Option<u32> {
         match self {
-            Self::Range(from, to) => number(at).checked_add(*from).filter(|i| i < to),
+            Self::Range(from, to) => offset(at).checked_add(*from).filter(|i| i < to),
             Self::List(list) => list.get(at).copied(),
         }
     }
@@ -62,7 +58,7 @@ impl Slots {
             at += bounds.step;
         }
         Ok(match (self, list.first(), bounds.step) {
-            (Self::Range(..), Some(first), 1) => Self::Range(*first, first + number(list.len())),
+            (Self::Range(..), Some(first), 1) => Self::Range(*first, first + offset(list.len())),
             _ => Self::List(list.into()),
         })
     }
@@ -346,7 +342,7 @@ impl Clitics {
         let mut starts: Vec<u32> = Vec::new();
         for (at, c) in Span::<Src>::new(start, end).slice(self.shared.doc.text()).char_indices() {
             if starts.is_empty() || !hangs(c) {
-                starts.push(start + number(at));
+                starts.push(start + offset(at));
             }
         }
         let ends = starts.iter().skip(1).copied().chain([end]);

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::{Label, Span, hash64};
+use crate::base::{Label, Span, hash64, offset};
 use crate::detect::lexicon::nominative;
 use crate::detect::{Detector, View};
 use crate::script::fold_into;
@@ -170,10 +170,6 @@ const RARE: u32 = 3;
 fn of_thing(hash: u64, entry: Option<u32>, user: Option<u32>) -> u64 {
     let number = |entry: Option<u32>| entry.map_or(0, |entry| u64::from(entry) + 1);
     hash ^ (number(entry) | number(user) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl Names {

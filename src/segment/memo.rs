@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::{Span, hash64};
+use crate::base::{Span, hash64, offset};
 
 use super::clitic::Reading;
 use super::read::{Reader, Readings};
@@ -100,10 +100,6 @@ struct Ahead {
     hash: u64,
     /// Where it was found, and whether among the old; the letters may yet prove other ones.
     held: Option<(Entry, bool)>,
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl Memo {

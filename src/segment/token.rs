@@ -1,16 +1,12 @@
 //! Blocks with their tokens.
 
-use crate::base::{Span, Src};
+use crate::base::{Span, Src, offset};
 use crate::script::repair::{self, Join, PieceKind, Repairs};
 
 use super::memo::Memo;
 use super::scan::{Piece, Scanner};
 use super::words::NO_WORD;
 use super::{Block, BlockKind, Layout, Token, sentence};
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
 
 /// Blocks by page repair's judgement, with their sentences and tokens. No token runs over a line break.
 pub(super) fn layout(text: &str, memo: &mut Memo, repairs: &mut Repairs, out: &mut Layout) {

@@ -6,8 +6,8 @@
 use jiff::civil::Date;
 
 use super::columns::{Batch, Cells, Id};
-use super::{LONGEST, Piece, Tables, push_joined, read, small, write};
-use crate::base::{Label, Span};
+use super::{LONGEST, Piece, Tables, push_joined, read, write};
+use crate::base::{Label, Span, offset};
 use crate::detect::lexicon::Entry;
 use crate::doc::{Doc, Notes, Wording};
 use crate::resolve::values::Value;
@@ -113,16 +113,16 @@ impl Draft {
         self.add_ents(doc);
         for group in doc.groups().all() {
             let members = doc.groups().members(group);
-            let from = small(self.text.len());
+            let from = offset(self.text.len());
             match members {
                 [only] => self.text.push_str(self.notes.written(first + only.mention)),
                 _ => push_joined(&self.notes.variants_of(doc, group, first), &mut self.text),
             }
             self.groups.push(GroupRow {
                 label: group.label,
-                count: small(members.len()),
+                count: offset(members.len()),
                 first: members.first().map(|member| member.mention),
-                variants: (from, small(self.text.len())),
+                variants: (from, offset(self.text.len())),
             });
         }
         let (sents, blocks) = (&doc.layout().sents, &doc.layout().blocks);
@@ -132,7 +132,7 @@ impl Draft {
             self.sents.push(SentRow { block: sent.block, kind, start: span.start, end: span.end });
         }
         texts.write_last(sents.iter().map(|sent| sent.span.slice(doc.text())));
-        let whole = Span::new(0, small(doc.text().len()));
+        let whole = Span::new(0, offset(doc.text().len()));
         self.docs.push(DocRow {
             id,
             published,
@@ -230,7 +230,7 @@ impl Draft {
         let ents = &self.ents;
         let parents: Vec<(usize, u32)> =
             ents.iter().enumerate().filter_map(|(row, ent)| Some((row, ent.parent?))).collect();
-        let all = 0..small(ents.len());
+        let all = 0..offset(ents.len());
         let place = |number| Some((number as usize, *places.get(self.notes.link_of(number)? as usize)?));
         let placed: Vec<(usize, Place<'_>)> = all.clone().filter_map(place).collect();
         let read = |piece: Option<Piece>| Some(self.read(piece?));
@@ -259,7 +259,7 @@ impl Draft {
 
     fn write_groups(&self, tables: &mut Tables, example: &Doc, wording: &Wording<'_>, places: &[Place<'_>]) {
         let groups = &self.groups;
-        let all = 0..small(groups.len());
+        let all = 0..offset(groups.len());
         let place = |number| Some((number as usize, *places.get(self.notes.link_of_group(number)? as usize)?));
         let placed: Vec<(usize, Place<'_>)> = all.clone().filter_map(place).collect();
         let mut cells = tables.groups.more(groups.len());
@@ -296,7 +296,7 @@ impl Draft {
         let days: Vec<(usize, String)> = days.collect();
         let errors = docs.iter().enumerate().filter_map(|(row, doc)| Some((row, self.read(doc.error?))));
         let errors: Vec<(usize, &str)> = errors.collect();
-        let count = |count: fn(&DocRow) -> usize| docs.iter().map(move |doc| doc.chars.map(|_| small(count(doc))));
+        let count = |count: fn(&DocRow) -> usize| docs.iter().map(move |doc| doc.chars.map(|_| offset(count(doc))));
         tables
             .docs
             .more(docs.len())

@@ -8,6 +8,7 @@ mod draft;
 mod texts;
 mod things;
 
+use crate::base::offset;
 use jiff::civil::Date;
 
 use crate::doc::Doc;
@@ -156,18 +157,14 @@ impl Writer {
     }
 }
 
-fn small(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
 /// A piece of a text, by its bytes.
 type Piece = (u32, u32);
 
 /// Append to a text.
 fn write(text: &mut String, more: &str) -> Piece {
-    let from = small(text.len());
+    let from = offset(text.len());
     text.push_str(more);
-    (from, small(text.len()))
+    (from, offset(text.len()))
 }
 
 fn read(text: &str, (from, to): Piece) -> &str {

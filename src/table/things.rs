@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::draft::{Place, write_places};
-use super::{BETWEEN, Batch, Id, Kind, Piece, Tables, push_joined, read, small, write};
-use crate::base::hash64;
+use super::{BETWEEN, Batch, Id, Kind, Piece, Tables, push_joined, read, write};
+use crate::base::{hash64, offset};
 use crate::detect::lexicon::{Lexicon, UserLexicon};
 use crate::doc::Doc;
 use crate::resolve::groups::{Member, Uniter};
@@ -81,7 +81,7 @@ impl Spellings {
 impl Sightings {
     /// Note the groups of a document that is in the tables.
     pub fn add(&mut self, doc: &Doc) {
-        let (groups, number) = (doc.groups(), small(self.ents.len()));
+        let (groups, number) = (doc.groups(), offset(self.ents.len()));
         let moved = self.spelt.append(groups.spelt());
         self.groups.extend(groups.all().iter().map(|group| {
             let link = doc.link(group.link);
@@ -93,10 +93,10 @@ impl Sightings {
             Sighted {
                 form: Form { words, entry: link.and_then(Link::bundled), user: own, ..group.form },
                 found: link.map(|link| (link.score, link.by)),
-                seen: Seen { form: 0, doc: number, count: small(members.len()), first, last },
+                seen: Seen { form: 0, doc: number, count: offset(members.len()), first, last },
             }
         }));
-        self.ents.push(small(doc.mentions().len()));
+        self.ents.push(offset(doc.mentions().len()));
     }
 
     /// Count a document that has no rows.
@@ -155,7 +155,7 @@ pub struct Joined {
 impl Things {
     /// Add what was noted of the documents of some tables, after those before.
     pub fn append(&mut self, later: Sightings, tables: &Tables) {
-        let docs = small(self.ents.len());
+        let docs = offset(self.ents.len());
         let [name, latin, label, spellings] = ["name", "latin", "label", "variants"].map(|c| tables.groups.texts(c));
         for (from, some) in (0..).step_by(TOGETHER).zip(later.groups.chunks(TOGETHER)) {
             // The names lie all over the memory, and wait for it together: first where they are, then what is there.
@@ -268,7 +268,7 @@ impl Things {
         let mut table = empty(id(0).kind());
         let mut cells = table.more(things.len());
         cells
-            .counts(0..small(things.len()))
+            .counts(0..offset(things.len()))
             .texts(best(|shown| shown.label))
             .texts(best(|shown| shown.name))
             .texts(best(|shown| shown.latin))

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::{Label, Span, Src};
+use crate::base::{Label, Span, Src, offset};
 use crate::detect::View;
 use crate::detect::lexicon::Lexicon;
 use crate::script::fold_into;
@@ -11,7 +11,7 @@ use crate::segment::{NO_WORD, Token, Trait, WordId};
 use super::super::links::Link;
 use super::super::names::{Class, Form, Names};
 use super::super::{Mention, REFERS_TO_NOTHING};
-use super::{Groups, index};
+use super::Groups;
 
 /// What nouns refer back to a place, by its kind in the lexicon.
 const PLACES: &[(&str, &[&str])] = &[
@@ -75,9 +75,9 @@ impl Backward {
         self.latest.clear();
         self.found.clear();
         for (form, link) in names.forms.iter().zip(links) {
-            let from = index(self.nouns.len());
+            let from = offset(self.nouns.len());
             self.nouns_of(view, lexicon, names, form, link.as_ref());
-            self.of_form.push((from, index(self.nouns.len())));
+            self.of_form.push((from, offset(self.nouns.len())));
         }
         let mut next = mentions.iter().zip(0u32..).peekable();
         let mut covered = 0;
@@ -104,11 +104,11 @@ impl Backward {
         self.found.sort_unstable();
         let mut found = self.found.iter().peekable();
         for (number, group) in (0u32..).zip(&mut out.groups) {
-            let from = index(out.anaphora.len());
+            let from = offset(out.anaphora.len());
             while let Some((_, span)) = found.next_if(|(group, _)| *group == number) {
                 out.anaphora.push(*span);
             }
-            group.anaphora = (from, index(out.anaphora.len()));
+            group.anaphora = (from, offset(out.anaphora.len()));
         }
     }
 

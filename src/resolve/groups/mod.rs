@@ -64,7 +64,3 @@ impl Groups {
         self.anaphora.get(group.anaphora.0 as usize..group.anaphora.1 as usize).unwrap_or(&[])
     }
 }
-
-fn index(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::hash64;
+use crate::base::{hash64, offset};
 use crate::detect::View;
 use crate::detect::lexicon::Lexicon;
 use crate::segment::{Trait, Words};
@@ -16,7 +16,7 @@ use super::super::names::{Class, Form, NameWord, Names};
 use super::anaphora::Backward;
 use super::near::{each_neighbor, one_word_wrong};
 use super::sets::{SAME, Sets};
-use super::{Group, Groups, Member, index};
+use super::{Group, Groups, Member};
 
 /// How sure a joining is, by its reason.
 const SHORT: f32 = 0.9;
@@ -105,7 +105,7 @@ impl Uniter {
         self.unite(words, lexicon, names, links, &[], Scope::Corpus);
         let mut count = 0;
         let mut of = vec![None; names.forms.len()];
-        let forms = 0..index(names.forms.len());
+        let forms = 0..offset(names.forms.len());
         let number = |at: u32| {
             let root = self.sets.root(at) as usize;
             let thing = of.get_mut(root)?;
@@ -139,7 +139,7 @@ impl Uniter {
             link(at).filter(|link| !open && !another_kind(names, form, link, lexicon)).and_then(Link::bundled)
         }));
         self.by_entry.clear();
-        for at in 0..index(forms.len()) {
+        for at in 0..offset(forms.len()) {
             if let Some(entry) = self.sets.entry(at) {
                 self.same(at, (false, entry));
             }
@@ -207,7 +207,7 @@ impl Uniter {
             let hash = names.hash(form.class, names.bare(form));
             let kind = *self.kind_of.entry(hash).or_insert_with(|| {
                 self.kinds.push(Kinds::default());
-                index(self.kinds.len() - 1)
+                offset(self.kinds.len() - 1)
             });
             let Some(kinds) = self.kinds.get_mut(kind as usize) else { continue };
             if !form.headed {
@@ -236,14 +236,14 @@ impl Uniter {
             let words = names.words(form);
             if full(&form) && words.len() <= LONGEST {
                 for cut in 1..words.len() {
-                    self.own(names.hash(Class::Person, &words[cut..]), index(at));
+                    self.own(names.hash(Class::Person, &words[cut..]), offset(at));
                     if cut > 1 || scope == Scope::Text {
-                        self.own(names.hash(Class::Person, &words[..cut]), index(at));
+                        self.own(names.hash(Class::Person, &words[..cut]), offset(at));
                     }
                 }
                 if let ([first, .., last], true) = (words, words.len() > 2) {
                     // A middle name may be left out.
-                    self.own(ends(names, first, last), index(at));
+                    self.own(ends(names, first, last), offset(at));
                 }
             }
         }
@@ -257,7 +257,7 @@ impl Uniter {
                 owner = self.owner(ends(names, first, last));
             }
             if let Some(owner) = owner {
-                self.sets.join(index(at), owner, SHORT);
+                self.sets.join(offset(at), owner, SHORT);
             }
         }
     }
@@ -274,7 +274,7 @@ impl Uniter {
                     if nation && scope == Scope::Corpus {
                         continue;
                     }
-                    self.own(names.hash(Class::Body, &words[..cut]), index(at));
+                    self.own(names.hash(Class::Body, &words[..cut]), offset(at));
                 }
             }
         }
@@ -285,9 +285,9 @@ impl Uniter {
                 && let Some(owner) = self.owner(names.hash(Class::Body, words))
             {
                 // حزب الله is not حزب الله العراقي: what has an entry of its own is not cut short.
-                let known = self.sets.entry(index(at));
+                let known = self.sets.entry(offset(at));
                 if known.is_none() || known == self.sets.entry(owner) {
-                    self.sets.join(index(at), owner, PREFIX);
+                    self.sets.join(offset(at), owner, PREFIX);
                 }
             }
         }
@@ -369,7 +369,7 @@ impl Uniter {
             let Some(own) = names.forms.get(form as usize) else { continue };
             let root = self.sets.root(form);
             let group = self.group_of[root as usize].unwrap_or_else(|| {
-                let group = index(out.groups.len());
+                let group = offset(out.groups.len());
                 self.group_of[root as usize] = Some(group);
                 self.counts.push(0);
                 let (label, form) = (mention.label, *own);

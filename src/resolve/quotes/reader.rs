@@ -1,6 +1,6 @@
 //! Reading around a quotation: what brings it in, who speaks.
 
-use crate::base::{Label, Span, Src};
+use crate::base::{Label, Span, Src, offset};
 use crate::detect::View;
 use crate::segment::{Proclitics, Sent, Token, TokenKind, Trait};
 
@@ -108,10 +108,6 @@ fn speaks(label: Label) -> bool {
 /// Who may speak where neither a person nor a body is named.
 fn may_speak(label: Label) -> bool {
     matches!(label, Label::OCC | Label::GPE | Label::NORP)
-}
-
-fn index(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl Reader<'_> {
@@ -316,7 +312,7 @@ impl Reader<'_> {
             if let Some((title, end)) = titled {
                 // الرئيس السوري بشار الأسد: the person whose title it is.
                 match mention.label {
-                    Label::PERS if first >= end && first <= end + 1 => return Some(index(at)),
+                    Label::PERS if first >= end && first <= end + 1 => return Some(offset(at)),
                     Label::OCC if first == end => titled = Some((title, mention.tokens.1)),
                     _ if first >= end => break,
                     _ => {}
@@ -324,12 +320,12 @@ impl Reader<'_> {
             } else if first >= to {
                 break;
             } else if mention.label == Label::OCC {
-                titled = Some((index(at), mention.tokens.1));
+                titled = Some((offset(at), mention.tokens.1));
             } else if speaks(mention.label) || (may_speak(mention.label) && mention.parent.is_none()) {
                 // A country speaks where it is the subject, right after the verb.
                 let subject = speaks(mention.label) || first <= from + 1;
                 if subject && !self.is_object(mention, from) {
-                    return Some(index(at));
+                    return Some(offset(at));
                 }
             }
         }
@@ -354,7 +350,7 @@ impl Reader<'_> {
         let start = self.mention_from(from.max(to.saturating_sub(REACH)));
         let own = self.mentions.get(start..end)?;
         let place = |find: fn(Label) -> bool| own.iter().rposition(|m| find(m.label) && m.tokens.1 <= to);
-        place(speaks).or_else(|| place(may_speak)).map(|at| index(start + at))
+        place(speaks).or_else(|| place(may_speak)).map(|at| offset(start + at))
     }
 
     /// What التنظيم beside a verb refers back to.

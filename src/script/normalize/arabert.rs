@@ -7,17 +7,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::compile::is_space;
-use crate::base::{Alignment, AlignmentBuilder};
+use crate::base::{Alignment, AlignmentBuilder, offset};
 use crate::script::entities::ENTITIES;
 
 /// A text on its way through the chain.
 struct Rewriting {
     text: String,
     map: Alignment,
-}
-
-fn units(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
 }
 
 impl Rewriting {
@@ -31,13 +27,13 @@ impl Rewriting {
             let kept = self.text.get(done..range.start).unwrap_or("");
             text.push_str(kept);
             text.push_str(&with);
-            map.keep(units(kept.len()));
-            map.replace(units(range.len()), units(with.len()));
+            map.keep(offset(kept.len()));
+            map.replace(offset(range.len()), offset(with.len()));
             done = range.end;
         }
         let rest = self.text.get(done..).unwrap_or("");
         text.push_str(rest);
-        map.keep(units(rest.len()));
+        map.keep(offset(rest.len()));
         if let Ok(map) = self.map.then(&map.finish()) {
             *self = Self { text, map };
         }
@@ -113,7 +109,7 @@ fn is_known(c: char) -> bool {
 
 /// `text` as AraBERT's preprocessor gives it.
 pub(super) fn preprocess(text: &str) -> (String, Alignment) {
-    let mut now = Rewriting { text: text.to_owned(), map: Alignment::identity(units(text.len())) };
+    let mut now = Rewriting { text: text.to_owned(), map: Alignment::identity(offset(text.len())) };
     let Some(patterns) = &*PATTERNS else { return (now.text, now.map) };
     let edits = unescaped(&now.text);
     now.put(edits);

@@ -1,10 +1,6 @@
 //! Notes of what a pass changed.
 
-use crate::base::{Alignment, AlignmentBuilder};
-
-fn units(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
-}
+use crate::base::{Alignment, AlignmentBuilder, offset};
 
 /// Takes note of changes of length, in units.
 pub(super) trait Trace {
@@ -35,13 +31,13 @@ impl Trace for Notes {
     const ON: bool = true;
     #[inline]
     fn edit(&mut self, at: usize, removed: usize, added: usize) {
-        self.builder.keep(units(at - self.done));
-        self.builder.replace(units(removed), units(added));
+        self.builder.keep(offset(at - self.done));
+        self.builder.replace(offset(removed), offset(added));
         self.done = at + removed;
     }
     #[inline]
     fn gone(&mut self, at: usize, bits: u64) {
-        self.builder.keep(units(at - self.done));
+        self.builder.keep(offset(at - self.done));
         self.builder.keep_or_drop(bits);
         self.done = at + (u64::BITS - bits.leading_zeros()) as usize;
     }
@@ -49,7 +45,7 @@ impl Trace for Notes {
 
 impl Notes {
     pub fn finish(mut self, len: usize) -> Alignment {
-        self.builder.keep(units(len - self.done));
+        self.builder.keep(offset(len - self.done));
         self.builder.finish()
     }
 }

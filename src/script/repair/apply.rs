@@ -1,12 +1,8 @@
 //! Writing the repaired text.
 
-use crate::base::{Alignment, AlignmentBuilder, Norm, Snap, Span, Src};
+use crate::base::{Alignment, AlignmentBuilder, Norm, Snap, Span, Src, offset};
 
 use super::{FixKind, Join, PieceKind, Repairs, scan};
-
-fn units(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
-}
 
 /// The small damage first: tags may hide line breaks that the second step must see.
 fn apply_fixes(text: &str, repairs: &Repairs) -> (String, Alignment) {
@@ -14,15 +10,15 @@ fn apply_fixes(text: &str, repairs: &Repairs) -> (String, Alignment) {
     for fix in &repairs.fixes {
         let kept = text.get(done..fix.span.start as usize).unwrap_or("");
         out.push_str(kept);
-        map.keep(units(kept.len()));
+        map.keep(offset(kept.len()));
         let before = out.len();
         out.extend(fix.with);
-        map.replace(fix.span.len(), units(out.len() - before));
+        map.replace(fix.span.len(), offset(out.len() - before));
         done = fix.span.end as usize;
     }
     let rest = text.get(done..).unwrap_or("");
     out.push_str(rest);
-    map.keep(units(rest.len()));
+    map.keep(offset(rest.len()));
     (out, map.finish())
 }
 
@@ -40,10 +36,10 @@ fn apply_joins(text: &str, repairs: &Repairs) -> Repaired {
             _ => (squeezed(between), ChangeKind::BlankLines),
         };
         out.between(&mut map, done, between, with, kind);
-        let at = units(out.text.len());
+        let at = offset(out.text.len());
         out.text.push_str(text.get(start..end).unwrap_or(""));
         map.keep(piece.span.len());
-        let span = Span::new(at, units(out.text.len()));
+        let span = Span::new(at, offset(out.text.len()));
         match piece.kind {
             PieceKind::Heading => out.headings.push(span),
             PieceKind::Embed => out.embeds.push(span),
@@ -64,10 +60,10 @@ impl Repaired {
     fn between(&mut self, map: &mut AlignmentBuilder, at: usize, was: &str, with: &str, kind: ChangeKind) {
         self.text.push_str(with);
         if was == with {
-            return map.keep(units(was.len()));
+            return map.keep(offset(was.len()));
         }
-        map.replace(units(was.len()), units(with.len()));
-        self.changes.push(Change { span: Span::new(units(at), units(at + was.len())), kind, with: with.to_owned() });
+        map.replace(offset(was.len()), offset(with.len()));
+        self.changes.push(Change { span: Span::new(offset(at), offset(at + was.len())), kind, with: with.to_owned() });
     }
 }
 
@@ -186,7 +182,7 @@ pub fn repair(text: &str) -> Repaired {
     match first.then(&out.map) {
         Ok(both) => Repaired { map: both, ..out },
         Err(_) => {
-            Repaired { text: text.to_owned(), map: Alignment::identity(units(text.len())), ..Repaired::default() }
+            Repaired { text: text.to_owned(), map: Alignment::identity(offset(text.len())), ..Repaired::default() }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Small damage inside lines: a space before a comma, leftovers of HTML.
 
-use crate::base::{Span, Src};
+use crate::base::{Span, Src, offset};
 use crate::script::class::{CharClass, class_of};
 use crate::script::entities::ENTITIES;
 
@@ -26,10 +26,6 @@ pub struct Fix {
     pub kind: FixKind,
     /// What should stand there; `None` for nothing.
     pub with: Option<char>,
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Append what is damaged in `text`, in order.

@@ -1,6 +1,6 @@
 //! Lines and what can be seen of each by itself.
 
-use crate::base::{Span, Src};
+use crate::base::{Span, Src, offset};
 use crate::script::class::{CharClass, class_of};
 use crate::script::fold::fold_into;
 
@@ -99,10 +99,6 @@ fn next_break(bytes: &[u8], from: usize) -> (usize, usize) {
         }
     }
     (bytes.len(), bytes.len())
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Cut `text` into lines.

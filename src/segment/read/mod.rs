@@ -10,7 +10,7 @@
 
 mod weigh;
 
-use crate::base::Span;
+use crate::base::{Span, offset};
 use crate::script::fold::{fold_into, fold_letters};
 
 use super::clitic::{Enclitic, Proclitics, Reading};
@@ -81,10 +81,6 @@ pub(super) struct Reader {
     kept: String,
     /// Pronouns of one cut.
     ends: Vec<End>,
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl Readings {

@@ -1,6 +1,6 @@
 //! From tokens to terms: clitics off, digits joined over separators, letters and digits apart.
 
-use crate::base::Span;
+use crate::base::{Span, offset};
 use crate::detect::NO_TERM;
 use crate::script::source_offset;
 use crate::segment::{Layout, Proclitics, Token, TokenKind};
@@ -284,10 +284,6 @@ fn bare_article(key: &str) -> Option<(Proclitics, usize)> {
         "كال" => (Proclitics::KA, 'ك'.len_utf8()),
         _ => return None,
     })
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Digits and what is joined to them by separators, over several tokens where the tokenizer cuts there.
